@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AssuranceLevel(models.TextChoices):
+    """Vertrauensniveau (Art. 8 eIDAS, § 3 OZG): ordered, also against the stored words."""
+
+    NONE = "none", _("none")
+    LOW = "low", _("low")
+    SUBSTANTIAL = "substantial", _("substantial")
+    HIGH = "high", _("high")
+
+    @property
+    def rank(self) -> int:
+        return list(type(self)).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < AssuranceLevel(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= AssuranceLevel(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > AssuranceLevel(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= AssuranceLevel(other).rank
+
+
+class Role(models.TextChoices):
+    """What a post may do; the codes stand in blueprints and in process diagrams."""
+
+    CASE_WORKER = "case_worker", _("case work")
+    HEAD = "head", _("head of unit")
+    MAILROOM = "mailroom", _("mailroom")
+    TREASURER = "treasurer", _("treasury")
+    ADMINISTRATOR = "administrator", _("administration of the system")
+    DESIGNER = "designer", _("design of services")
+
+
+TECHNICAL_ROLES = frozenset({Role.ADMINISTRATOR.value, Role.DESIGNER.value})
+"""They run the system; they neither open case contents nor pass to a stand-in."""
+
+
+class ActorKind(StrEnum):
+    ANONYMOUS = "anonymous"
+    CITIZEN = "citizen"
+    STAFF = "staff"
+    SYSTEM = "system"

@@ -1,0 +1,95 @@
+"""The only door of identity: who people are, where they work, what they may do."""
+
+from rathaus.identity import policies
+from rathaus.identity.actor import ANONYMOUS, SYSTEM, Actor, HeldPost, StoodInFor
+from rathaus.identity.electronic import (
+    ElectronicIdentity,
+    ElectronicIdentityProvider,
+    IdentityRefused,
+    identity_providers,
+)
+from rathaus.identity.enums import ActorKind, AssuranceLevel, Role
+from rathaus.identity.models import (
+    AccessGrant,
+    AccessSet,
+    Membership,
+    OrganizationalUnit,
+    Post,
+    StandIn,
+    Town,
+    UserAccount,
+)
+from rathaus.identity.queries.access import access_set_for_unit, visible_access_sets
+from rathaus.identity.queries.actors import actor_for
+from rathaus.identity.queries.organization import (
+    current_memberships,
+    current_stand_ins,
+    person_name,
+    person_names,
+    posts,
+    staff_of,
+    unit_by_code,
+    units,
+)
+from rathaus.identity.queries.town import forget_town, town
+from rathaus.identity.services.access import access_set_for
+from rathaus.identity.services.accounts import create_account, raise_assurance, update_profile
+from rathaus.identity.services.organization import (
+    appoint_stand_in,
+    assign_post,
+    create_post,
+    create_unit,
+    end_membership,
+    move_unit,
+    revoke_stand_in,
+)
+from rathaus.identity.services.town import update_town
+
+__all__ = [
+    "ANONYMOUS",
+    "SYSTEM",
+    "AccessGrant",
+    "AccessSet",
+    "Actor",
+    "ActorKind",
+    "AssuranceLevel",
+    "ElectronicIdentity",
+    "ElectronicIdentityProvider",
+    "HeldPost",
+    "IdentityRefused",
+    "Membership",
+    "OrganizationalUnit",
+    "Post",
+    "Role",
+    "StandIn",
+    "StoodInFor",
+    "Town",
+    "UserAccount",
+    "access_set_for",
+    "access_set_for_unit",
+    "actor_for",
+    "appoint_stand_in",
+    "assign_post",
+    "create_account",
+    "create_post",
+    "create_unit",
+    "current_memberships",
+    "current_stand_ins",
+    "end_membership",
+    "forget_town",
+    "identity_providers",
+    "move_unit",
+    "person_name",
+    "person_names",
+    "policies",
+    "posts",
+    "raise_assurance",
+    "revoke_stand_in",
+    "staff_of",
+    "town",
+    "unit_by_code",
+    "units",
+    "update_profile",
+    "update_town",
+    "visible_access_sets",
+]
