@@ -1,0 +1,21 @@
+"""The only door of ui."""
+
+from __future__ import annotations
+
+from rathaus.ui import navigation
+from rathaus.ui.components.basic import alert, badge, button, icon, progress
+from rathaus.ui.components.markup import html_attributes
+from rathaus.ui.embedding import allow_embedding
+from rathaus.ui.navigation import NavItem
+
+__all__ = [
+    "NavItem",
+    "alert",
+    "allow_embedding",
+    "badge",
+    "button",
+    "html_attributes",
+    "icon",
+    "navigation",
+    "progress",
+]

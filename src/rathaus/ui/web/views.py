@@ -1,0 +1,48 @@
+"""Pages that belong to no app: errors, the town's stylesheet, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_safe
+
+from rathaus.ui import appearance
+
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+@require_safe
+def town_stylesheet(request: HttpRequest) -> HttpResponse:
+    """The town's colours. Its address carries a version, so that browsers may keep it."""
+    response = HttpResponse(appearance.stylesheet(), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = A_YEAR
+    return response
+
+
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the web process lives; asks neither database nor disk."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **ignored: Any) -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for our own faults needs neither database nor session, because those may be what broke."""
+    return render(request, "500.html", status=500)
