@@ -1,28 +1,55 @@
-"""The one settings module. Every value that an operator may set comes from the environment."""
+"""The one settings module. Every value that an operator may set comes from the environment, see docs/reference/settings.md."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from rathaus.site import environment
+from rathaus.site.environment import Environment
+
+ENV = Environment(os.environ)
 BASE_DIR = Path(__file__).resolve().parents[3]
-DATA_DIR = Path(os.environ.get("RATHAUS_DATA_DIR", BASE_DIR / "var"))
-SECRET_KEY = os.environ.get("RATHAUS_SECRET_KEY", "insecure-development-key")
+
+# Where things lie
+PRODUCTION = ENV.flag("RATHAUS_PRODUCTION")
+DATA_DIR = ENV.path("RATHAUS_DATA_DIR", BASE_DIR / "var")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+BLOB_DIR = ENV.path("RATHAUS_BLOB_DIR", DATA_DIR / "blobs")
+BLUEPRINT_DIR = ENV.path("RATHAUS_BLUEPRINT_DIR", BASE_DIR / "blueprints")
+
+# Secrets
+SECRET_KEY = ENV.key(
+    "RATHAUS_SECRET_KEY", file=DATA_DIR / "keys/secret_key", generate=not PRODUCTION
+).hex()
+BLOB_KEY = ENV.key("RATHAUS_BLOB_KEY", file=DATA_DIR / "keys/blob_key", generate=not PRODUCTION)
+RATHAUS_BLOB_KEY = BLOB_KEY
+
+# The town
+RATHAUS_STATE = ENV.choice(
+    "RATHAUS_STATE",
+    ("BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"),
+    "HE",
+)
+
+# Web
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = ENV.words("RATHAUS_HOSTS", "" if PRODUCTION else "*")
+RATHAUS_PUBLIC_URL = ENV.text("RATHAUS_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+TLS = ENV.flag("RATHAUS_TLS", PRODUCTION)
+BEHIND_PROXY = ENV.flag("RATHAUS_BEHIND_PROXY")
+CSRF_TRUSTED_ORIGINS = ENV.words("RATHAUS_TRUSTED_ORIGINS")
 ROOT_URLCONF = "rathaus.site.urls"
 WSGI_APPLICATION = "rathaus.site.wsgi.application"
-AUTH_USER_MODEL = "identity.UserAccount"
-USE_TZ = True
-TIME_ZONE = "Europe/Berlin"
-LANGUAGE_CODE = "de"
-LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 INSTALLED_APPS = [
+    "rathaus.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_tasks",
     "rathaus.kernel",
     "rathaus.identity",
     "rathaus.ui",
@@ -36,13 +63,173 @@ INSTALLED_APPS = [
     "rathaus.portal",
     "rathaus.modules.demo",
     "rathaus.adapters.demo_eid",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "rathaus.sqlite3"}}
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rathaus.ui.middleware.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "rathaus.identity.middleware.ActorMiddleware",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "rathaus.ui.context.page",
+            ]
+        },
     }
 ]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_TEMP_DIR = None
+
+# Database, cache, jobs
+DATABASES = {
+    "default": environment.database(
+        ENV.text("RATHAUS_DATABASE_URL", f"sqlite://{DATA_DIR / 'rathaus.sqlite3'}")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": ENV.path("RATHAUS_CACHE_DIR", DATA_DIR / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+TASKS = {"default": {"BACKEND": "rathaus.kernel.jobs.backend.DatabaseBackend", "QUEUES": []}}
+
+# Language and time
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = "Europe/Berlin"
+
+# Static files: hashed names where they have been collected, the sources elsewhere
 STATIC_URL = "/static/"
+STATIC_ROOT = ENV.path("RATHAUS_STATIC_DIR", BASE_DIR / "build/static")
+STATIC_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if STATIC_COLLECTED
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+
+# Safety of the connection and of sessions
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_SSL_REDIRECT = TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = ENV.number("RATHAUS_HSTS_SECONDS", 31_536_000 if TLS else 0)
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = TLS
+SESSION_COOKIE_AGE = ENV.number("RATHAUS_SESSION_HOURS", 10) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SECURE = TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "rathaus.ui.web.views.csrf_failure"
+LANGUAGE_COOKIE_SECURE = TLS
+
+# Accounts
+AUTH_USER_MODEL = "identity.UserAccount"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "rathaus.identity.allauth_adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "change_password": "5/m/user",
+    "confirm_email": "1/3m/key",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("RATHAUS_PROXY_COUNT", 1 if BEHIND_PROXY else 0)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Rathaus"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
+DEMO_IDENTITY = ENV.flag("RATHAUS_DEMO_IDENTITY", not PRODUCTION)
+
+# E-mail
+_email = environment.email(ENV.text("RATHAUS_EMAIL_URL", f"file://{DATA_DIR / 'mail'}"))
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH")
+EMAIL_HOST = _email.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = _email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = _email.get("EMAIL_TIMEOUT")
+DEFAULT_FROM_EMAIL = ENV.text("RATHAUS_EMAIL_FROM", "rathaus@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Running
+WEB_PORT = ENV.number("RATHAUS_PORT", 8000)
+WEB_ADDRESS = ENV.text("RATHAUS_ADDRESS", "127.0.0.1")
+WEB_WORKERS = ENV.number("RATHAUS_WEB_WORKERS", 2)
+WEB_THREADS = ENV.number("RATHAUS_WEB_THREADS", 4)
+
+# Logs: one line an event, keys and values, no personal data
+LOG_LEVEL = ENV.choice("RATHAUS_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"pairs": {"()": "rathaus.site.logs.PairFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "pairs"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "rathaus": {"level": LOG_LEVEL},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+    },
+}

@@ -1,3 +1,35 @@
-from django.urls import URLPattern, URLResolver
+"""Every address of the town hall, composed from the apps' own."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+MOUNTS = (
+    ("", "rathaus.ui.web.urls"),
+    ("zugang/", "rathaus.identity.web.urls"),
+    ("zugang/demo/", "rathaus.adapters.demo_eid.web.urls"),
+    ("konto/", "rathaus.portal.web.account_urls"),
+    ("amt/", "rathaus.casework.web.urls"),
+    ("amt/auftraege/", "rathaus.kernel.web.urls"),
+    ("amt/prozesse/", "rathaus.engines.processes.web.urls"),
+    ("amt/leistungen/", "rathaus.blueprints.web.urls"),
+    ("api/v1/", "rathaus.site.api"),
+    ("", "rathaus.portal.web.urls"),
+)
+
+
+def _exists(module: str) -> bool:
+    parent, _, _ = module.rpartition(".")
+    return find_spec(parent) is not None and find_spec(module) is not None
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(module)) for prefix, module in MOUNTS if _exists(module)
+]
+
+handler400 = "rathaus.ui.web.views.bad_request"
+handler403 = "rathaus.ui.web.views.permission_denied"
+handler404 = "rathaus.ui.web.views.not_found"
+handler500 = "rathaus.ui.web.views.server_error"
