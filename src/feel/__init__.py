@@ -1,0 +1,29 @@
+"""FEEL (Friendly Enough Expression Language) and DMN 1.3 to 1.5 decision models. Knows neither Django nor the town."""
+
+from __future__ import annotations
+
+from .errors import FeelError, FeelLimitError, FeelSyntaxError
+from .expression import Expression, UnaryTests, compile_expression, compile_unary_tests, evaluate
+from .limits import Limits
+from .temporal.types import DateTime, Duration, FarDate, Time, YearsMonthsDuration
+from .values import Function, Range, Value
+
+__all__ = [
+    "DateTime",
+    "Duration",
+    "Expression",
+    "FarDate",
+    "FeelError",
+    "FeelLimitError",
+    "FeelSyntaxError",
+    "Function",
+    "Limits",
+    "Range",
+    "Time",
+    "UnaryTests",
+    "Value",
+    "YearsMonthsDuration",
+    "compile_expression",
+    "compile_unary_tests",
+    "evaluate",
+]
