@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from .. import clock
+from ..models import AuditEntry
+
+_APPEND = (
+    f"INSERT INTO {AuditEntry._meta.db_table} (at, actor, action, subject, details) "  # noqa: S608 -- own table name
+    "VALUES (%s, %s, %s, %s, %s)"
+)
+_NOTHING: Mapping[str, object] = {}
+
+
+def append(*, actor: str, action: str, subject: str = "", details: Mapping[str, object] = _NOTHING) -> None:
+    """Write one entry into the current transaction: one statement, no chain yet.
+
+    ``actor`` is the actor's audit name, ``subject`` such as ``records.case:UUID``. The moment is the wall clock's,
+    even while a play travels in time. Keep personal data out of ``details``: entries cannot be erased.
+    """
+    text = json.dumps(details, default=str, ensure_ascii=False, sort_keys=True) if details else "{}"
+    at = connection.ops.adapt_datetimefield_value(clock.wall())
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, [at, actor, action, subject, text])
+
+
+def entries_for(subject: str) -> QuerySet[AuditEntry]:
+    """The entries about one thing, oldest first."""
+    return AuditEntry.objects.filter(subject=subject).order_by("id")

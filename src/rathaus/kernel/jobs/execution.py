@@ -1,0 +1,84 @@
+"""Running one job, whatever it does."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from traceback import format_exc
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, connections, transaction
+from django.utils import translation
+from django_tasks.base import TaskContext
+
+from ..models import Job
+from . import queue
+from .backend import result_of, task_of
+
+logger = logging.getLogger(__name__)
+
+
+def worker_name() -> str:
+    """Host, process and a random part, for the operator and for the lease."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def run_pending(*, limit: int | None = None, raise_errors: bool = False) -> int:
+    """Run everything due now in this process, also what becomes due meanwhile; returns how many ran.
+
+    For tests, examples and plays. ``raise_errors``: let the first failure out (after it was noted).
+    """
+    queue.recover_abandoned()
+    worker = worker_name()
+    count = 0
+    while (limit is None or count < limit) and (job := queue.claim(worker)):
+        count += 1
+        error = run(job)
+        if error is not None and raise_errors:
+            raise error
+    return count
+
+
+def run(job: Job) -> BaseException | None:
+    """Run a claimed job and note how it went; returns what it raised. Nothing that a job does gets past here."""
+    try:
+        with _apart():
+            result = _call(job)
+            text = "" if result is None else json.dumps(result, ensure_ascii=False)
+    except (Exception, SystemExit) as error:  # one bad job must never stop the worker  # noqa: BLE001
+        logger.warning("job_failed id=%s task=%s attempt=%s", job.id, job.task, job.attempts, exc_info=error)
+        if not connection.in_atomic_block:
+            # Whatever state the job left its connections in, the next one starts afresh.
+            connections.close_all()
+        _note(job, queue.fail(job, format_exc()))
+        return error
+    _note(job, queue.finish(job, text))
+    return None
+
+
+def _call(job: Job) -> Any:
+    task = task_of(job)
+    payload = json.loads(job.payload)
+    args, kwargs = payload["args"], payload["kwargs"]
+    if task.takes_context:
+        return task.func(TaskContext(task_result=result_of(job, task.backend)), *args, **kwargs)
+    return task.func(*args, **kwargs)
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """A job runs in the town's language and outside any transaction; inside a test's transaction, in a savepoint."""
+    savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with savepoint, translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+def _note(job: Job, held: bool) -> None:
+    if not held:
+        logger.warning("job_lease_lost id=%s task=%s attempt=%s", job.id, job.task, job.attempts)

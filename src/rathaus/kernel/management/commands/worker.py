@@ -1,0 +1,36 @@
+"""``rathaus worker``: run jobs until told to stop."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ...jobs import run_pending, tick
+from ...jobs.worker import MAX_SECONDS, Worker
+
+
+class Command(BaseCommand):
+    help = "Führt Aufträge im Hintergrund aus (Ereignisse, Briefe, Fristen). Beendet sich geordnet auf SIGTERM."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="nur ausführen, was jetzt fällig ist, dann enden")
+        parser.add_argument("--poll", type=float, default=0.5, help="Sekunden zwischen zwei Blicken (0.5)")
+        parser.add_argument("--max-seconds", type=int, default=MAX_SECONDS, help="längste Dauer eines Auftrags")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            tick()
+            count = run_pending()
+            self.stdout.write(f"{count} Aufträge ausgeführt.")
+            return
+        worker = Worker(poll_seconds=options["poll"], max_seconds=options["max_seconds"])
+
+        def leave(signum: int, frame: FrameType | None) -> None:
+            worker.stop()
+
+        signal.signal(signal.SIGTERM, leave)
+        signal.signal(signal.SIGINT, leave)
+        worker.run()

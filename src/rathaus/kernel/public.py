@@ -1,0 +1,37 @@
+"""The door of the kernel: each name is a namespace, as in ``audit.append(...)`` or ``clock.now()``."""
+
+from __future__ import annotations
+
+from . import (
+    audit,
+    blobs,
+    clock,
+    events,
+    findings,
+    jobs,
+    money,
+    numbering,
+    registry,
+    text,
+    timelimits,
+    xml,
+    yaml,
+)
+from .registry import Registry
+
+__all__ = [
+    "Registry",
+    "audit",
+    "blobs",
+    "clock",
+    "events",
+    "findings",
+    "jobs",
+    "money",
+    "numbering",
+    "registry",
+    "text",
+    "timelimits",
+    "xml",
+    "yaml",
+]
