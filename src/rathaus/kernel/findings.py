@@ -50,3 +50,12 @@ def as_text(reports: Iterable[FileReport]) -> str:
         lines.append(f"{report.file}: {'in Ordnung' if report.ok else 'abgelehnt'}")
         lines += [f"  {found.place}: {found.message} [{found.rule}]" for found in report.findings]
     return "\n".join(lines)
+
+
+def as_text(reports: Iterable[FileReport]) -> str:
+    """The same for people: a line for each file, what is wrong below it."""
+    lines = []
+    for report in reports:
+        lines.append(f"{'in Ordnung' if report.ok else 'abgelehnt':<10}  {report.file}")
+        lines += [f"    {item.place or 'Datei'}: {item.message}" for item in report.findings]
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""The one door. ``receive`` is the only way in; ``dialogue`` is what follows through it."""
+
+from rathaus.intake.enums import Channel
+from rathaus.intake.events import (
+    ApplicationReceived,
+    ApplicationWithdrawn,
+    DocumentsAdded,
+    InquiryAnswered,
+    InquirySent,
+)
+from rathaus.intake.models import Application, Inquiry
+from rathaus.intake.queries.applications import (
+    application_for,
+    application_of,
+    feel_context,
+    inquiries_of,
+    open_inquiry_counts,
+    typical_duration_days,
+)
+from rathaus.intake.queries.plans import ServicePlan, forget_plans, plan_for
+from rathaus.intake.rules import COUNTER, is_trusted_enough, is_withdrawable
+from rathaus.intake.services.dialogue import (
+    NotPossible,
+    add_documents,
+    answer_inquiry,
+    ask_applicant,
+    withdraw_application,
+)
+from rathaus.intake.services.receive import Envelope, InvalidSubmission, NotAccepted, Receipt, receipt_of, receive
+from rathaus.intake.services.reception import application_pdf, file_application_pdf
+
+__all__ = [
+    "COUNTER",
+    "Application",
+    "ApplicationReceived",
+    "ApplicationWithdrawn",
+    "Channel",
+    "DocumentsAdded",
+    "Envelope",
+    "Inquiry",
+    "InquiryAnswered",
+    "InquirySent",
+    "InvalidSubmission",
+    "NotAccepted",
+    "NotPossible",
+    "Receipt",
+    "ServicePlan",
+    "add_documents",
+    "answer_inquiry",
+    "application_for",
+    "application_of",
+    "application_pdf",
+    "ask_applicant",
+    "feel_context",
+    "file_application_pdf",
+    "forget_plans",
+    "inquiries_of",
+    "is_trusted_enough",
+    "is_withdrawable",
+    "open_inquiry_counts",
+    "plan_for",
+    "receipt_of",
+    "receive",
+    "typical_duration_days",
+    "withdraw_application",
+]

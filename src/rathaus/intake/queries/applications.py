@@ -1,0 +1,99 @@
+"""Reading applications."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping
+from uuid import UUID
+
+from rathaus.engines.forms import public as forms
+from rathaus.engines.records import public as records
+from rathaus.identity.public import Actor
+from rathaus.intake.models import Application, Inquiry
+from rathaus.kernel.public import clock
+
+_SAMPLE = 200
+
+
+def application_of(case_id: UUID) -> Application:
+    """The application of a case with case, unit, account, service version and submission; one query, no rights check.
+
+    For code that acts for the house (actions, jobs) or has checked the case already.
+    """
+    return Application.objects.select_related(
+        "case__lead_unit",
+        "case__dossier",
+        "case__access_set",
+        "account",
+        "service_version__service",
+        "submission__form_version",
+    ).get(case_id=case_id)
+
+
+def application_for(actor: Actor, case_id: UUID) -> Application:
+    """The application of a case that ``actor`` may see. Raises records.CaseNotFound."""
+    application = Application.objects.select_related(
+        "case__lead_unit",
+        "case__assignee",
+        "account",
+        "service_version__service",
+        "submission__form_version",
+    ).filter(case__in=records.cases_visible_to(actor), case_id=case_id)
+    found = application.first()
+    if found is None:
+        raise records.CaseNotFound(case_id)
+    return found
+
+
+def inquiries_of(case_id: UUID) -> list[Inquiry]:
+    """The questions to the applicant of a case, oldest first."""
+    return list(Inquiry.objects.filter(case_id=case_id).select_related("asked_by"))
+
+
+def open_inquiry_counts(actor: Actor) -> Mapping[UUID, int]:
+    """How many questions wait for the applicant's answer, by case, in the cases that ``actor`` may see."""
+    rows = Inquiry.objects.filter(
+        answered_at=None, case__in=records.cases_visible_to(actor)
+    ).values_list("case_id", flat=True)
+    counts: dict[UUID, int] = {}
+    for case_id in rows:
+        counts[case_id] = counts.get(case_id, 0) + 1
+    return counts
+
+
+def typical_duration_days(slug: str) -> int | None:
+    """The median of days from receipt to decision over the latest decided cases; None while there are under five."""
+    rows = (
+        records.Case.objects.filter(case_type=slug, decided_at__isnull=False)
+        .order_by("-decided_at")
+        .values_list("opened_at", "decided_at")[:_SAMPLE]
+    )
+    days = [(decided - opened).total_seconds() / 86_400 for opened, decided in rows]
+    return max(1, round(statistics.median(days))) if len(days) >= 5 else None
+
+
+class ApplicationData:
+    """The ``SubjectData`` of processes: what FEEL may read of a case."""
+
+    def context(self, subject: UUID) -> Mapping[str, object]:
+        """``antrag``, ``vorgang``, ``person`` and ``heute`` of the case with id ``subject``."""
+        return feel_context(application_of(subject))
+
+
+def feel_context(application: Application) -> dict[str, object]:
+    """What processes and letters read of a case. Dates are dates, numbers Decimals."""
+    case = application.case
+    form = forms.compiled(application.submission.form_version)
+    return {
+        "antrag": form.feel_context(application.submission.data),
+        "vorgang": {
+            "aktenzeichen": case.dossier.file_reference,
+            "referenz": case.case_reference,
+            "titel": case.title,
+            "eingang": clock.local_date(application.received_at),
+            "kanal": application.channel,
+            "dienststelle": case.lead_unit.name,
+        },
+        "person": dict(application.applicant),
+        "heute": clock.today(),
+    }

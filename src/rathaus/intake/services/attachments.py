@@ -1,0 +1,65 @@
+"""Files that come beside data, not through a browser: ``{"name": …, "path": …}`` becomes a checked upload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rathaus.engines.forms import public as forms
+from rathaus.identity.public import SYSTEM
+
+MAX_BYTES = 50_000_000
+
+
+class UnusableAttachment(ValueError):
+    """A file beside the data cannot be taken; ``place`` is its path in the data, ``message`` is German."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(f"{place}: {message}")
+        self.place = place
+        self.message = message
+
+
+def with_uploads(data: Any, *, folder: Path, place: str = "") -> Any:
+    """Return ``data`` with every ``{"name", "path"}`` stored as an upload. Paths are relative to ``folder``.
+
+    Raises UnusableAttachment: outside of the folder, not readable, too large, or refused by the upload check.
+    """
+    if isinstance(data, Mapping):
+        if set(data) in ({"name", "path"}, {"path"}):
+            return _stored(data, folder, place)
+        return {
+            key: with_uploads(value, folder=folder, place=f"{place}.{key}" if place else str(key))
+            for key, value in data.items()
+        }
+    if isinstance(data, list):
+        return [with_uploads(value, folder=folder, place=f"{place}[{i}]") for i, value in enumerate(data)]
+    return data
+
+
+def _stored(entry: Mapping[str, Any], folder: Path, place: str) -> dict[str, Any]:
+    path = (folder / str(entry["path"])).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise UnusableAttachment(place, "Die Datei muss im Ordner der JSON-Datei liegen.")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnusableAttachment(place, "Die Datei ist größer als 50 MB.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnusableAttachment(place, f"Die Datei {path.name} lässt sich nicht öffnen.") from error
+    return stored_upload(str(entry.get("name") or path.name), content, place)
+
+
+def stored_upload(name: str, content: bytes, place: str) -> dict[str, Any]:
+    """Check and store one file; return it as a file field holds it. Raises UnusableAttachment."""
+    try:
+        upload = forms.store_upload(actor=SYSTEM, draft=None, field=None, name=name, data=content)
+    except forms.UploadRefused as error:
+        raise UnusableAttachment(place, str(error)) from error
+    return {
+        "upload": str(upload.id),
+        "name": upload.file_name,
+        "media_type": upload.media_type,
+        "size": upload.size,
+    }

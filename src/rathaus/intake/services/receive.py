@@ -1,0 +1,191 @@
+"""``receive``: the only way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from rathaus.blueprints import public as blueprints
+from rathaus.engines.forms import public as forms
+from rathaus.engines.processes import public as processes
+from rathaus.engines.records import public as records
+from rathaus.identity.public import Actor, AssuranceLevel, UserAccount
+from rathaus.intake.enums import Channel
+from rathaus.intake.events import ApplicationReceived
+from rathaus.intake.models import Application
+from rathaus.intake.queries.plans import ServicePlan, plan_for
+from rathaus.intake.rules import applicant_of, case_title, is_trusted_enough, person_context
+from rathaus.kernel.public import audit, clock, events, timelimits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """What reached the town: canonical form ``data`` for a ``service``, and how it came.
+
+    ``token`` makes the reception idempotent: the sender keeps it until there is a receipt (at most 64 characters).
+    ``draft`` is the draft that the data were collected in; its uploads become documents.
+    """
+
+    service: str
+    data: Mapping[str, Any]
+    channel: Channel
+    token: str
+    actor: Actor
+    language: str = "de"
+    account: UserAccount | None = None
+    draft: forms.Draft | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What the applicant gets: proof that it is stored, and what comes next."""
+
+    application_id: UUID
+    case_id: UUID
+    case_reference: str
+    service: str
+    title: str
+    received_at: datetime
+    due_on: date | None
+    is_repeated: bool = field(default=False, compare=False)
+
+
+class NotAccepted(ValueError):
+    """The town does not take this application by this channel now; the text says why and what to do."""
+
+
+class InvalidSubmission(ValueError):
+    """The data have errors; ``errors`` name each field."""
+
+    def __init__(self, errors: tuple[forms.FieldError, ...]) -> None:
+        super().__init__("; ".join(f"{error.path}: {error.message}" for error in errors))
+        self.errors = errors
+
+
+def receive(envelope: Envelope) -> Receipt:
+    """Validate, open the case, file, start the process and return the receipt, in one transaction.
+
+    Raises NotAccepted, InvalidSubmission, or blueprints.ServiceUnknown; then nothing is stored.
+    """
+    known = _receipt_of(envelope.token)
+    if known is not None:
+        return known
+    plan = plan_for(envelope.service)
+    _refuse_unwanted(plan, envelope)
+    validation = plan.form.validate(envelope.data, language=envelope.language)
+    if not validation.ok:
+        raise InvalidSubmission(validation.errors)
+    try:
+        with transaction.atomic():
+            return _store(plan, envelope, validation.data)
+    except IntegrityError:
+        known = _receipt_of(envelope.token)  # another worker was faster with the same token
+        if known is None:
+            raise
+        return known
+
+
+def _receipt_of(token: str) -> Receipt | None:
+    application = (
+        Application.objects.filter(token=token).select_related("case", "service_version__service").first()
+    )
+    return receipt_of(application, is_repeated=True) if application else None
+
+
+def receipt_of(application: Application, *, is_repeated: bool = False) -> Receipt:
+    """The receipt of a stored application."""
+    case = application.case
+    return Receipt(
+        application_id=application.id,
+        case_id=case.id,
+        case_reference=case.case_reference,
+        service=application.service_version.service.slug,
+        title=case.title,
+        received_at=application.received_at,
+        due_on=case.due_on,
+        is_repeated=is_repeated,
+    )
+
+
+def _refuse_unwanted(plan: ServicePlan, envelope: Envelope) -> None:
+    if not plan.service.is_active:
+        raise NotAccepted(_("This service is switched off at the moment. The service page says what you can do."))
+    if envelope.channel not in plan.descriptor.channels:
+        raise NotAccepted(_("This service does not take applications by this channel."))
+    needed = AssuranceLevel(plan.descriptor.assurance)
+    if envelope.channel is Channel.ONLINE and not is_trusted_enough(envelope.actor, needed):
+        raise NotAccepted(_("Please sign in first. This service needs to know who you are."))
+
+
+def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Receipt:
+    now = clock.now()
+    context = {
+        "antrag": plan.form.feel_context(data),
+        "person": person_context(envelope.account),
+        "heute": now.date(),
+    }
+    applicant = applicant_of(plan.descriptor, context, envelope.account)
+    submission = forms.record_submission(
+        form_version=plan.version.form_version, data=data, language=envelope.language, draft=envelope.draft
+    )
+    case = records.open_case(
+        actor=envelope.actor,
+        case_type=plan.service.slug,
+        title=case_title(plan.descriptor, context),
+        plan_entry=plan.file_plan_entry,
+        unit=plan.service.unit,
+        applicant=envelope.account,
+        applicant_name=applicant["name"],
+        channel=envelope.channel.value,
+        due_on=timelimits.add_working_days(now.date(), plan.descriptor.target_working_days),
+        retention_years=plan.descriptor.retention_years,
+        opened_at=now,
+    )
+    _file_uploads(envelope.actor, case, data)
+    application = Application.objects.create(
+        case=case,
+        service_version=plan.version,
+        submission=submission,
+        account=envelope.account,
+        channel=envelope.channel,
+        token=envelope.token,
+        applicant=applicant,
+        received_at=now,
+    )
+    processes.start_process(
+        actor=envelope.actor,
+        version=plan.version.process_version,
+        subject=case.id,
+        routing=plan.routing,
+        access_set=case.access_set_id,
+    )
+    audit.append(
+        actor=envelope.actor.audit_name,
+        action="intake.received",
+        subject=f"records.case:{case.id}",
+        details={"service": plan.service.slug, "version": plan.version.version, "channel": envelope.channel.value},
+    )
+    events.emit(ApplicationReceived(application_id=application.id, case_id=case.id))
+    return receipt_of(application)
+
+
+def _file_uploads(actor: Actor, case: records.Case, data: Mapping[str, Any]) -> None:
+    """File every upload that the data name as a document of the case, visible to the applicant."""
+    for upload in forms.uploads_in(data):
+        records.file_document(
+            actor=actor,
+            case=case,
+            title=upload.file_name,
+            kind="attachment",
+            direction="in",
+            blob=upload.blob,
+            file_name=upload.file_name,
+            media_type=upload.media_type,
+            visible_to_applicant=True,
+        )
