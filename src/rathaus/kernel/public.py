@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (
+    append_only,
     audit,
     blobs,
     clock,
@@ -21,6 +22,7 @@ from .registry import Registry
 
 __all__ = [
     "Registry",
+    "append_only",
     "audit",
     "blobs",
     "clock",

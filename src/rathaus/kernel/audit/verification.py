@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from ..append_only import unprotected
 from ..findings import Finding
 from ..models import AuditEntry, AuditHead, AuditSeal
 from .sealing import LOOK_BACK, Head, digest_of
-from .triggers import unprotected_tables
 
+PROTECTED = (AuditEntry._meta.db_table, AuditSeal._meta.db_table)
 CHUNK = 2_000
 # No transaction stays open for longer; an entry that claims to be older than its forerunners was slipped in.
 TOLERANCE = timedelta(hours=1)
@@ -39,7 +40,7 @@ def verify(*, expected: Head | None = None) -> list[Finding]:
     findings = walk.findings + _explained(walk.suspects) + _late_entries(walk.newest) + _end(walk, expected)
     findings += [
         Finding(table, "audit.unprotected", "Der Schutz vor Änderungen fehlt in der Datenbank. Bitte „migrate“ ausführen.")
-        for table in unprotected_tables()
+        for table in unprotected(PROTECTED)
     ]
     return findings
 

@@ -1,8 +1,8 @@
 from django.db import migrations
 
-from rathaus.kernel.audit.triggers import install_by_migration, remove_by_migration
+from rathaus.kernel.append_only import protection
 
 
 class Migration(migrations.Migration):
     dependencies = [("kernel", "0001_initial")]
-    operations = [migrations.RunPython(install_by_migration, remove_by_migration)]
+    operations = [protection("kernel_auditentry", "kernel_auditseal")]
