@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from .dmn.build import Finding
+from .dmn.model import DecisionResult, Model, load_model
 from .errors import FeelError, FeelLimitError, FeelSyntaxError
 from .expression import Expression, UnaryTests, compile_expression, compile_unary_tests, evaluate
+from .jsonio import from_json, to_json
 from .limits import Limits
 from .temporal.types import DateTime, Duration, FarDate, Time, YearsMonthsDuration
 from .values import Function, Range, Value
 
 __all__ = [
     "DateTime",
+    "DecisionResult",
     "Duration",
     "Expression",
     "FarDate",
     "FeelError",
     "FeelLimitError",
     "FeelSyntaxError",
+    "Finding",
     "Function",
     "Limits",
+    "Model",
     "Range",
     "Time",
     "UnaryTests",
@@ -26,4 +32,7 @@ __all__ = [
     "compile_expression",
     "compile_unary_tests",
     "evaluate",
+    "from_json",
+    "load_model",
+    "to_json",
 ]

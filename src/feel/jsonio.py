@@ -1,0 +1,88 @@
+"""Values as JSON and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TypeAlias, Union
+
+from .decimals import is_integer, number_from
+from .runtime import Run
+from .texts import scalar_text, text_of
+from .values import Range, Value
+
+Json: TypeAlias = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+_MAX_INTEGER_DIGITS = 400
+
+
+def to_json(value: Value) -> Json:
+    """What `json.dumps` takes: numbers as int or float where that is exact, else as text; temporal values as ISO text.
+
+    A range becomes its FEEL text, a function null.
+    """
+    return _json(value, _number)
+
+
+def _json(value: Value, number: Callable[[Decimal], Json]) -> Json:
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, Decimal):
+        return number(value)
+    if isinstance(value, list):
+        return [_json(item, number) for item in value]
+    if isinstance(value, dict):
+        return {key: _json(item, number) for key, item in value.items()}
+    if isinstance(value, Range):
+        return text_of(value, Run())
+    return scalar_text(value)
+
+
+def _number(number: Decimal) -> Json:
+    if number.adjusted() < _MAX_INTEGER_DIGITS and is_integer(number):
+        return int(number)
+    rounded = float(number)
+    return rounded if Decimal(repr(rounded)) == number else format(number, "f")
+
+
+def from_json(data: object) -> Value:
+    """FEEL's value of what `json.loads` gave: numbers as Decimal; texts stay texts, also those of dates."""
+    if isinstance(data, Mapping):
+        return {str(key): from_json(item) for key, item in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [from_json(item) for item in data]
+    if data is None or isinstance(data, (bool, str)):
+        return data
+    if isinstance(data, (int, float, Decimal)):
+        return number_from(data)
+    raise TypeError(f"Kein JSON: {type(data).__name__}")
+
+
+class _Exact(float):
+    """A number that `json` writes with all its digits."""
+
+    def __new__(cls, number: Decimal) -> _Exact:
+        made = super().__new__(cls, 0.0)
+        made.text = format(number, "f") if abs(number.adjusted()) < _MAX_INTEGER_DIGITS else str(number)
+        return made
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def dumps(value: Value) -> str:
+    """One line of JSON with every number exact."""
+    return "".join(_pieces(_json(value, _Exact)))
+
+
+def _pieces(data: Json) -> list[str]:
+    if isinstance(data, _Exact):
+        return [data.text]
+    if isinstance(data, list):
+        return ["[", ", ".join("".join(_pieces(item)) for item in data), "]"]
+    if isinstance(data, dict):
+        entries = (f"{json.dumps(key, ensure_ascii=False)}: {''.join(_pieces(item))}" for key, item in data.items())
+        return ["{", ", ".join(entries), "}"]
+    return [json.dumps(data, ensure_ascii=False)]
