@@ -23,7 +23,6 @@ SECRET_KEY = ENV.key(
     "RATHAUS_SECRET_KEY", file=DATA_DIR / "keys/secret_key", generate=not PRODUCTION
 ).hex()
 BLOB_KEY = ENV.key("RATHAUS_BLOB_KEY", file=DATA_DIR / "keys/blob_key", generate=not PRODUCTION)
-RATHAUS_BLOB_KEY = BLOB_KEY
 
 # The town
 RATHAUS_STATE = ENV.choice(
@@ -127,6 +126,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ENV.path("RATHAUS_STATIC_DIR", BASE_DIR / "build/static")
 STATIC_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+WHITENOISE_AUTOREFRESH = not STATIC_COLLECTED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,0 +1,57 @@
+"""What every test shares: a data folder of its own, quick passwords, nothing kept from the test before.
+
+The environment is set here, before Django's settings are read; therefore DJANGO_SETTINGS_MODULE stands here too.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+MARK = "RATHAUS_TEST_SESSION"
+MEMORY = Path("/dev/shm")
+ROOM = 400 * 1024 * 1024
+
+
+def _prepare_environment() -> None:
+    """Point the settings to a fresh folder; the workers of pytest-xdist inherit that of their parent."""
+    in_memory = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    folder = tempfile.mkdtemp(prefix="rathaus-test-", dir=MEMORY if in_memory else None)
+    database = os.environ.get("RATHAUS_DATABASE_URL")
+    for name in [name for name in os.environ if name.startswith("RATHAUS_")]:
+        del os.environ[name]
+    if database and database.startswith("postgres"):
+        os.environ["RATHAUS_DATABASE_URL"] = database
+    os.environ["RATHAUS_DATA_DIR"] = folder
+    os.environ["RATHAUS_STATIC_DIR"] = f"{folder}/static"
+    os.environ[MARK] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+if MARK not in os.environ:
+    _prepare_environment()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rathaus.site.settings")
+django.setup()
+
+
+@pytest.fixture(autouse=True)
+def _clean_state(settings: object) -> Iterator[None]:
+    """Passwords cost nothing, and no test sees the town, the limits or the language of another."""
+    from django.core.cache import cache
+    from django.utils import translation
+
+    from rathaus.identity.queries.town import forget_town
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]  # the fixture is untyped
+    cache.clear()
+    forget_town()
+    with translation.override("de"):
+        yield
+    forget_town()
