@@ -1,4 +1,4 @@
-"""FEEL (Friendly Enough Expression Language) and DMN 1.3 to 1.5 decision models. Knows neither Django nor the town."""
+"""FEEL (Friendly Enough Expression Language) and DMN 1.3 to 1.5 decision models; knows no town."""
 
 from __future__ import annotations
 

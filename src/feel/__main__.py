@@ -31,7 +31,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     single = commands.add_parser("eval", help="einen Ausdruck berechnen")
     single.add_argument("expression", metavar="AUSDRUCK")
-    single.add_argument("--context", default="{}", metavar="JSON_ODER_@DATEI", help="die Variablen als JSON-Objekt")
+    single.add_argument(
+        "--context", default="{}", metavar="JSON_ODER_@DATEI", help="die Variablen als JSON-Objekt"
+    )
     kit = commands.add_parser("tck", help="einen Ordner der DMN-Konformitätstests ausführen")
     kit.add_argument("folder", type=Path, metavar="ORDNER")
     kit.add_argument("--json", action="store_true", help="Ergebnis als ein JSON-Objekt")
@@ -47,7 +49,7 @@ def _context(text: str) -> dict[str, object]:
     except (ValueError, RecursionError, ArithmeticError):
         raise _Usage("--context ist kein gültiges JSON (UTF-8).") from None
     if not isinstance(data, dict):
-        raise _Usage("--context muss ein JSON-Objekt wie {\"alter\": 18} sein.")
+        raise _Usage('--context muss ein JSON-Objekt wie {"alter": 18} sein.')
     return data
 
 

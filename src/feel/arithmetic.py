@@ -16,7 +16,9 @@ _TEXT_IS_LONG = 256
 
 
 def _refuse(sign: str, left: Value, right: Value) -> FeelNull:
-    return FeelNull(f"{kind_of(left)} {sign} {kind_of(right)} lässt sich nicht berechnen. Bitte die Werte prüfen.")
+    return FeelNull(
+        f"{kind_of(left)} {sign} {kind_of(right)} lässt sich nicht berechnen. Bitte die Werte prüfen."
+    )
 
 
 def add(left: Value, right: Value, run: Run) -> Value:

@@ -56,7 +56,7 @@ def all_equal(pairs: list[tuple[Value, Value]]) -> bool | None:
 
 
 def _lists_equal(left: list[Value], right: list[Value]) -> bool | None:
-    return len(left) == len(right) and all_equal(list(zip(left, right)))
+    return len(left) == len(right) and all_equal(list(zip(left, right, strict=True)))
 
 
 def _contexts_equal(left: dict[str, Value], right: dict[str, Value]) -> bool | None:

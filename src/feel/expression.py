@@ -140,4 +140,3 @@ def evaluate(text: str, context: Mapping[str, object] | None = None) -> Value:
     """Compile with the names of the context and evaluate once. Raises FeelError."""
     given = context or {}
     return compile_expression(text, names=given.keys()).evaluate(given)
-

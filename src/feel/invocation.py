@@ -30,7 +30,7 @@ def user_function(
     def call(arguments: Arguments, run: Run) -> Value:
         values = [
             _converted(name, parameter, value)
-            for parameter, value in zip(parameters, _ordered(name, parameters, arguments))
+            for parameter, value in zip(parameters, _ordered(name, parameters, arguments), strict=True)
         ]
         fits, value = coerce(body(values, run), result)
         if not fits:
@@ -45,7 +45,9 @@ def _ordered(name: str, parameters: tuple[Parameter, ...], arguments: Arguments)
         names = [parameter.name for parameter in parameters]
         unknown = [key for key in arguments if key not in names]
         if unknown or len(arguments) != len(names):
-            raise FeelNull(f"Die Funktion „{name}“ erwartet genau diese Angaben: {', '.join(names) or 'keine'}.")
+            raise FeelNull(
+                f"Die Funktion „{name}“ erwartet genau diese Angaben: {', '.join(names) or 'keine'}."
+            )
         return [arguments[key] for key in names]
     if len(arguments) != len(parameters):
         raise FeelNull(f"Die Funktion „{name}“ erwartet {len(parameters)} Angaben, nicht {len(arguments)}.")

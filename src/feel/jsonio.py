@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 from .decimals import is_integer, number_from
 from .runtime import Run
 from .texts import scalar_text, text_of
 from .values import Range, Value
 
-Json: TypeAlias = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 _MAX_INTEGER_DIGITS = 400
 
 
 def to_json(value: Value) -> Json:
-    """What `json.dumps` takes: numbers as int or float where that is exact, else as text; temporal values as ISO text.
+    """What `json.dumps` takes.
 
-    A range becomes its FEEL text, a function null.
+    Numbers become int or float where that is exact, else text; temporal values ISO text; a range its FEEL
+    text; a function null.
     """
     return _json(value, _number)
 
@@ -83,6 +84,8 @@ def _pieces(data: Json) -> list[str]:
     if isinstance(data, list):
         return ["[", ", ".join("".join(_pieces(item)) for item in data), "]"]
     if isinstance(data, dict):
-        entries = (f"{json.dumps(key, ensure_ascii=False)}: {''.join(_pieces(item))}" for key, item in data.items())
+        entries = (
+            f"{json.dumps(key, ensure_ascii=False)}: {''.join(_pieces(item))}" for key, item in data.items()
+        )
         return ["{", ", ".join(entries), "}"]
     return [json.dumps(data, ensure_ascii=False)]

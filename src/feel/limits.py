@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Limits:
     """Bounds of one compilation and of one evaluation; going beyond raises `FeelLimitError`.
 
-    steps        loop passes, function calls, list items made and (per 64 characters) text made, in one evaluation
+    steps        loop passes, calls, list items made and (per 64 characters) text made, in one evaluation
     depth        nesting of the text
     calls        nesting of function calls
     text_length  characters of the FEEL text

@@ -1,7 +1,7 @@
-"""Regular expressions of XPath (DMN 1.5, 10.3.4.3) for Python's `re`, which they must not bring to a standstill.
+"""Regular expressions of XPath (DMN 1.5, 10.3.4.3) for Python's `re`, which they must not bring to a halt.
 
-The pattern is read, rewritten for `re`, and its attempts are estimated from above for the length of the input:
-`re` goes back over its choices, so nested repetition takes exponential time. What would be too much is refused.
+The pattern is read, rewritten for `re`, and its attempts are estimated from above for the length of the
+input: `re` goes back over its choices, so nested repetition takes exponential time. Too much is refused.
 """
 
 from __future__ import annotations
@@ -263,7 +263,9 @@ def _translate(pattern: str, flags: str) -> tuple[re.Pattern[str], Cost]:
     reader = _Reader(_without_blanks(pattern) if "x" in flags else pattern)
     part = reader.whole()
     text = part.text.replace("\0DOT", "." if "s" in flags else r"[^\n\r]")
-    text = text.replace("\0START", "^" if "m" in flags else r"\A").replace("\0END", "$" if "m" in flags else r"\Z")
+    text = text.replace("\0START", "^" if "m" in flags else r"\A").replace(
+        "\0END", "$" if "m" in flags else r"\Z"
+    )
     options = re.DOTALL if "s" in flags else re.NOFLAG
     options |= re.MULTILINE if "m" in flags else re.NOFLAG
     options |= re.IGNORECASE if "i" in flags else re.NOFLAG
@@ -290,7 +292,7 @@ def _without_blanks(pattern: str) -> str:
 
 
 def compile_pattern(pattern: str, flags: str, limits: Limits, length: int) -> re.Pattern[str]:
-    """The pattern for inputs of `length`. Raises FeelNull for a wrong one, FeelLimitError for a costly one."""
+    """The pattern for inputs of `length`. Raises FeelNull if it is wrong, FeelLimitError if costly."""
     if len(pattern) > limits.pattern_size:
         raise NOWHERE.limit(f"Das Muster hat mehr als {limits.pattern_size} Zeichen. Bitte kürzen.")
     compiled, cost = _translate(pattern, flags)
@@ -305,7 +307,9 @@ def compile_pattern(pattern: str, flags: str, limits: Limits, length: int) -> re
 def replace_all(compiled: re.Pattern[str], replacement: str, text: str, run: Run) -> str:
     """Each match replaced; $1 stands for a group, $0 for the whole match (XPath fn:replace)."""
     if compiled.search("") is not None:
-        raise FeelNull("Das Muster passt auch auf leeren Text. Bitte so ändern, dass es mindestens ein Zeichen verlangt.")
+        raise FeelNull(
+            "Das Muster passt auch auf leeren Text. Bitte so ändern, dass es mindestens ein Zeichen verlangt."
+        )
     pieces = _replacement_pieces(replacement, compiled.groups)
     parts: list[str] = []
     begin = 0

@@ -12,7 +12,6 @@ from .decimals import MATH
 from .temporal.types import DAY_SECONDS, NANOS, DateTime, Duration, FarDate, Time, YearsMonthsDuration
 from .values import Range, Value
 
-
 _T = TypeVar("_T")
 
 

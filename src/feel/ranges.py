@@ -1,4 +1,4 @@
-"""Ranges: making them with a check of their ends, and reading them from a text (DMN 1.5, 10.3.2.7, 10.3.4.1)."""
+"""Making ranges with a check of their ends, and reading them from a text (DMN 1.5, 10.3.2.7, 10.3.4.1)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from .syntax.parser import parser_for
 from .temporal.text import parse_date, parse_date_time, parse_duration, parse_time
 from .values import Range, Value
 
-_MAKERS = {"date": parse_date, "time": parse_time, "date and time": parse_date_time, "duration": parse_duration}
+_MAKERS = {
+    "date": parse_date,
+    "time": parse_time,
+    "date and time": parse_date_time,
+    "duration": parse_duration,
+}
 
 
 def make_range(start: Value, end: Value, start_included: bool, end_included: bool) -> Range:

@@ -106,7 +106,7 @@ READY: frozenset[type] = frozenset({type(None), bool, str, date})
 
 
 def adopt(raw: Any, depth: int) -> Value:
-    """Convert Python input to FEEL: int and float to Decimal, datetime, time and timedelta to FEEL's own kinds."""
+    """Python input as FEEL values: int and float to Decimal, datetime, time, timedelta to FEEL's kinds."""
     if depth < 0:
         raise NOWHERE.limit("Die Eingabedaten sind zu tief verschachtelt.")
     if isinstance(raw, Mapping):

@@ -45,7 +45,7 @@ class Report:
 
 
 def run_folder(folder: Path) -> Report:
-    """Run all tests below the folder. Raises OSError for one that cannot be read, FeelError when it holds no tests."""
+    """Run all tests below the folder. Raises FeelError when there are none."""
     report = Report()
     files = sorted(path for path in folder.rglob("*.xml") if "-test-" in path.name)
     if not files:
@@ -92,7 +92,9 @@ def _resolver(folder: Path) -> ImportResolver:
 def _wrong_node(model: Model, case: Element) -> tuple[str, str] | None:
     """(node, message) of the first wrong result, None when all are right."""
     try:
-        inputs: dict[str, object] = {one.get("name", ""): _value_in(one) for one in case if local(one) == "inputNode"}
+        inputs: dict[str, object] = {
+            one.get("name", ""): _value_in(one) for one in case if local(one) == "inputNode"
+        }
         for node in (one for one in case if local(one) == "resultNode"):
             name = node.get("name", "")
             message = _compare(_result(model, case, name, inputs), node)
@@ -136,7 +138,9 @@ def _matches(actual: Value, expected: Value) -> bool:
     if isinstance(actual, list) and isinstance(expected, list):
         return len(actual) == len(expected) and all(map(_matches, actual, expected))
     if isinstance(actual, dict) and isinstance(expected, dict):
-        return actual.keys() == expected.keys() and all(_matches(actual[key], expected[key]) for key in actual)
+        return actual.keys() == expected.keys() and all(
+            _matches(actual[key], expected[key]) for key in actual
+        )
     return identical(actual, expected) or equals(actual, expected) is True
 
 
@@ -170,6 +174,11 @@ def _simple(element: Element) -> Value:
         return parse_number(bare)
     if kind == "boolean":
         return bare in ("true", "1")
-    readers = {"date": parse_date, "time": parse_time, "dateTime": parse_date_time, "duration": parse_duration}
+    readers = {
+        "date": parse_date,
+        "time": parse_time,
+        "dateTime": parse_date_time,
+        "duration": parse_duration,
+    }
     reader = readers.get(kind)
     return text if reader is None else reader(bare)

@@ -54,7 +54,8 @@ class ContextType:
 
     def has(self, value: Value) -> bool:
         return value is None or (
-            isinstance(value, dict) and all(key in value and kind.has(value[key]) for key, kind in self.entries)
+            isinstance(value, dict)
+            and all(key in value and kind.has(value[key]) for key, kind in self.entries)
         )
 
     def conforms(self, other: FeelType) -> bool:
@@ -104,9 +105,15 @@ class FunctionType:
         return (
             isinstance(other, FunctionType)
             and len(other.parameters) == len(self.parameters)
-            and all(theirs.conforms(mine) for mine, theirs in zip(self.parameters, other.parameters))
+            and all(
+                theirs.conforms(mine) for mine, theirs in zip(self.parameters, other.parameters, strict=True)
+            )
             and self.result.conforms(other.result)
         )
+
+
+def _accepts(mine: FeelType, theirs: FeelType) -> bool:
+    return theirs.conforms(mine)
 
 
 def is_any(kind: FeelType) -> bool:

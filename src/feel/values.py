@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .types import FeelType
 
 Value: TypeAlias = Union[
-    None,
     bool,
     str,
     Decimal,
@@ -29,6 +28,7 @@ Value: TypeAlias = Union[
     dict[str, "Value"],
     "Range",
     "Function",
+    None,
 ]
 
 
@@ -50,7 +50,7 @@ class Parameter:
     type: FeelType | None = None
 
 
-Arguments: TypeAlias = Union[Sequence["Value"], Mapping[str, "Value"]]
+Arguments: TypeAlias = Sequence["Value"] | Mapping[str, "Value"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -120,7 +120,11 @@ def years_and_months(run: Run, start: date | FarDate | DateTime, end: date | Far
 
 @builtin("number", "from: string", "grouping separator?: string?", "decimal separator?: string?")
 def number_of(run: Run, text: str, grouping: str | None, point: str | None) -> Value:
-    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (point and grouping == point):
+    if (
+        grouping not in (None, " ", ",", ".")
+        or point not in (None, ",", ".")
+        or (point and grouping == point)
+    ):
         raise FeelNull("Die Trennzeichen müssen Leerzeichen, Komma oder Punkt und verschieden sein.")
     bare = text.replace(grouping, "") if grouping else text
     bare = bare.replace(point, ".") if point else bare

@@ -71,8 +71,13 @@ class _Signature:
         """The arguments of the implementation. Raises FeelNull when they do not fit."""
         given = self._by_name(arguments) if isinstance(arguments, Mapping) else self._by_position(arguments)
         if given is None:
-            raise FeelNull(f"Erwartet werden: {', '.join(slot.name for slot in self.slots) or 'keine Angaben'}.")
-        return [None if value is _MISSING else slot.take(value) for slot, value in zip(self.slots, given)]
+            raise FeelNull(
+                f"Erwartet werden: {', '.join(slot.name for slot in self.slots) or 'keine Angaben'}."
+            )
+        return [
+            None if value is _MISSING else slot.take(value)
+            for slot, value in zip(self.slots, given, strict=True)
+        ]
 
     def _by_name(self, arguments: Mapping[str, Value]) -> list[Value] | None:
         given = [arguments.get(slot.name, _MISSING) for slot in self.slots]
@@ -90,7 +95,9 @@ class _Signature:
         return given if len(given) == len(self.slots) and self._complete(given) else None
 
     def _complete(self, given: list[Value]) -> bool:
-        return all(slot.optional or value is not _MISSING for slot, value in zip(self.slots, given))
+        return all(
+            slot.optional or value is not _MISSING for slot, value in zip(self.slots, given, strict=True)
+        )
 
     @property
     def rest(self) -> tuple[_Slot, ...]:
@@ -121,7 +128,7 @@ def builtin(name: str, *slots: str) -> Callable[[Implementation], Implementation
 
 
 def _slot(text: str) -> _Slot:
-    name, separator, kind = text.partition(":")
+    name, _, kind = text.partition(":")
     kind = kind.strip()
     kinds = tuple(one for word in kind.rstrip("?").split("|") for one in _KINDS[word])
     bare = name.lstrip("*").rstrip("?")

@@ -121,7 +121,7 @@ def mode(run: Run, items: list[Value]) -> Value:
     for number in _numbers(run, items):
         tally[number] = tally.get(number, 0) + 1
     most = max(tally.values(), default=0)
-    return list(sorted(number for number, times in tally.items() if times == most))
+    return sorted(number for number, times in tally.items() if times == most)
 
 
 @builtin("all", "list: list")

@@ -112,7 +112,8 @@ def _walk(raw: Any, members: tuple[str, ...], frame: Frame, place: Place) -> Val
         if type(raw) is dict:
             raw = raw.get(member, _ABSENT)
             if raw is _ABSENT:
-                return _no_member(member, frame, place)
+                _no_member(member, frame, place)
+                return None
         else:
             value = adopted(raw, frame, place) if frame.raw else raw
             for rest in members[index:]:
@@ -140,7 +141,8 @@ def member_of(value: Value, member: str, frame: Frame, place: Place) -> Value:
         found, result = property_of(value, member)
         if found:
             return result
-    return _no_member(member, frame, place)
+    _no_member(member, frame, place)
+    return None
 
 
 _CONDITIONS = (And, Or, Comparison, Between, In, InstanceOf, Quantified)
@@ -154,7 +156,7 @@ def filtered(compiler: Compiler, node: Filter) -> Thunk:
 
     def select(frame: Frame) -> Value:
         value = base(frame)
-        items = value if isinstance(value, list) else [] if value is None else [value]
+        items: list[Value] = value if isinstance(value, list) else [] if value is None else [value]
         if may_be_position:
             position = _quietly(condition, frame)
             if isinstance(position, Decimal):

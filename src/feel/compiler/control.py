@@ -118,7 +118,9 @@ def passes(iterators: list[tuple[str, Domain]], frame: Frame, place: Place) -> I
 @handles(For)
 def iteration(compiler: Compiler, node: For) -> Thunk:
     iterators = [(iterator.name, _domain(compiler, iterator)) for iterator in node.iterators]
-    return iterate(iterators, compiler.compile(node.body), _speaks_of(node.body, "partial"), compiler.place(node))
+    return iterate(
+        iterators, compiler.compile(node.body), _speaks_of(node.body, "partial"), compiler.place(node)
+    )
 
 
 def iterate(iterators: list[tuple[str, Domain]], body: Thunk, partial: bool, place: Place) -> Thunk:
@@ -196,7 +198,7 @@ def closure(parameters: tuple[Parameter, ...], body: Thunk, name: str = "functio
 
     def make(frame: Frame) -> Value:
         def call(values: list[Value], run: Run) -> Value:
-            return body(Frame(dict(zip(names, values)), frame, run))
+            return body(Frame(dict(zip(names, values, strict=True)), frame, run))
 
         return user_function(name, parameters, call)
 
@@ -213,7 +215,7 @@ def call(compiler: Compiler, node: Call) -> Thunk:
     def run(frame: Frame) -> Value:
         function = callee(frame)
         values = [argument(frame) for argument in arguments]
-        bound: Arguments = values if names is None else dict(zip(names, values))
+        bound: Arguments = values if names is None else dict(zip(names, values, strict=True))
         try:
             if function is None:
                 raise FeelNull("Hier steht keine Funktion. Bitte den Namen prüfen.")

@@ -35,7 +35,9 @@ class Compiler:
     def type_of(self, node: TypeNode) -> FeelType:
         """The type. Raises FeelSyntaxError for an unknown name."""
         if node.name == "function" and node.result is not None:
-            return FunctionType(tuple(self.type_of(part) for label, part in node.parts), self.type_of(node.result))
+            return FunctionType(
+                tuple(self.type_of(part) for label, part in node.parts), self.type_of(node.result)
+            )
         if node.parts:
             if node.name == "list":
                 return ListType(self.type_of(node.parts[0][1]))

@@ -79,7 +79,9 @@ def converted(value: Value, kind: FeelType | None, name: str, frame: Frame) -> V
 def _literal(boxes: Boxes, element: Element, names: Names) -> Thunk:
     text = text_in(element)
     if child(element, "importedValues") is not None:
-        boxes.builder.report(element, boxes.owner, "imported-values", "Importierte Werte werden nicht gelesen.")
+        boxes.builder.report(
+            element, boxes.owner, "imported-values", "Importierte Werte werden nicht gelesen."
+        )
         return nothing
     return boxes.builder.expression(element, text, names, boxes.owner) if text.strip() else nothing
 
@@ -124,7 +126,7 @@ def _relation(boxes: Boxes, element: Element, names: Names) -> Thunk:
     rows = [
         [
             (name, typed(boxes.compile(cell, names), kind, name))
-            for (name, kind), cell in zip(columns, children(row, *_BOXES))
+            for (name, kind), cell in zip(columns, children(row, *_BOXES), strict=False)
         ]
         for row in children(element, "row")
     ]
@@ -163,7 +165,10 @@ def function_definition(boxes: Boxes, element: Element, names: Names) -> Thunk:
     if element.get("kind", "FEEL") != "FEEL":
         kind = element.get("kind", "")
         boxes.builder.report(
-            element, boxes.owner, "function-kind", f"Funktionen der Art {kind} werden nicht ausgeführt. Bitte FEEL."
+            element,
+            boxes.owner,
+            "function-kind",
+            f"Funktionen der Art {kind} werden nicht ausgeführt. Bitte FEEL.",
         )
         return nothing
     inner = names.union(parameter.name for parameter in parameters)
@@ -171,9 +176,7 @@ def function_definition(boxes: Boxes, element: Element, names: Names) -> Thunk:
 
 
 def _conditional(boxes: Boxes, element: Element, names: Names) -> Thunk:
-    condition, then, otherwise = (
-        boxes.inner(child(element, part), names) for part in ("if", "then", "else")
-    )
+    condition, then, otherwise = (boxes.inner(child(element, part), names) for part in ("if", "then", "else"))
     return choose(condition, then, otherwise, NOWHERE)
 
 

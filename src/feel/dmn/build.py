@@ -47,7 +47,7 @@ class Builder:
     def expression(
         self, element: Element, text: str, names: frozenset[str], owner: str, open_scope: bool = False
     ) -> Thunk:
-        """The closure of a FEEL text; in an open scope (inside a filter) unknown names are no finding."""
+        """The closure of a FEEL text; in an open scope (a filter) unknown names are no finding."""
         visible = names | self.members if open_scope else names
         try:
             compiled = Expression(text, self._scope(visible), self.limits)
@@ -72,7 +72,7 @@ class Builder:
                 element,
                 owner,
                 "unknown-name",
-                f"Den Namen „{name}“ gibt es hier nicht. Bitte die Schreibweise und die Anforderungen prüfen.",
+                f"Den Namen „{name}“ gibt es hier nicht. Bitte Schreibweise und Anforderungen prüfen.",
             )
 
     def _broken(self, element: Element, owner: str, wrong: FeelError) -> Thunk:

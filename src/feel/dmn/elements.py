@@ -26,7 +26,9 @@ _TARGETS = ("requiredDecision", "requiredInput", "requiredKnowledge")
 class Evaluation:
     """One evaluation over the graph: given inputs, values worked out so far, rules that applied."""
 
-    def __init__(self, inputs: Mapping[str, object], run: Run, given: dict[Element, Value] | None = None) -> None:
+    def __init__(
+        self, inputs: Mapping[str, object], run: Run, given: dict[Element, Value] | None = None
+    ) -> None:
         self.inputs = inputs
         self.run = run
         self.hits: dict[str, Outcome] = {}
@@ -159,9 +161,8 @@ class KnowledgeModel(Element):
         names = [parameter.name for parameter in self.parameters]
 
         def call(values: list[Value], run: Run) -> Value:
-            scope = self.scope(evaluation)
-            scope.setdefault(self.variable, function)
-            return self.body(Frame(dict(zip(names, values)), Frame(scope, None, run), run))
+            scope = {self.variable: function, **self.scope(evaluation)}
+            return self.body(Frame(dict(zip(names, values, strict=True)), Frame(scope, None, run), run))
 
         function = user_function(self.name, self.parameters, call, self.result_type())
         return function
@@ -179,7 +180,10 @@ class DecisionService(Element):
         self.inputs = [*self._targets("inputData"), *self._targets("inputDecision")]
 
     def _targets(self, name: str) -> list[Element]:
-        found = (self.model.find_href(one.get("href", ""), self.xml, self.place) for one in children(self.xml, name))
+        found = (
+            self.model.find_href(one.get("href", ""), self.xml, self.place)
+            for one in children(self.xml, name)
+        )
         return [element for element in found if element is not None]
 
     def function(self) -> Function:
@@ -187,7 +191,7 @@ class DecisionService(Element):
         parameters = tuple(Parameter(one.variable, one.type) for one in self.inputs)
 
         def call(values: list[Value], run: Run) -> Value:
-            return self.result(Evaluation({}, run, dict(zip(self.inputs, values))))
+            return self.result(Evaluation({}, run, dict(zip(self.inputs, values, strict=True))))
 
         return user_function(self.name, parameters, call)
 

@@ -42,7 +42,7 @@ class Ranking:
         ranks = [None if ranked is None else ranked(frame) for ranked in self._lists]
 
         def key(hit: Hit) -> list[int]:
-            return [_place(value, ranked) for value, ranked in zip(hit.values, ranks)]
+            return [_place(value, ranked) for value, ranked in zip(hit.values, ranks, strict=False)]
 
         return sorted(hits, key=key)
 
@@ -78,7 +78,7 @@ def _numbers(hits: list[Hit]) -> str:
 
 
 def _value(hit: Hit, names: list[str]) -> Value:
-    return hit.values[0] if len(names) == 1 else dict(zip(names, hit.values))
+    return hit.values[0] if len(names) == 1 else dict(zip(names, hit.values, strict=False))
 
 
 def _aggregated(aggregation: str, hits: list[Hit], names: list[str], run: Run) -> Value:
@@ -87,4 +87,4 @@ def _aggregated(aggregation: str, hits: list[Hit], names: list[str], run: Run) -
     function = FUNCTIONS[_AGGREGATIONS[aggregation]]
     columns: list[list[Value]] = [[hit.values[index] for hit in hits] for index in range(len(names))]
     totals = [invoke(function, [column], run) for column in columns]
-    return totals[0] if len(names) == 1 else dict(zip(names, totals))
+    return totals[0] if len(names) == 1 else dict(zip(names, totals, strict=True))

@@ -41,7 +41,9 @@ class DecisionResult:
 class Model:
     """A loaded model. Make one with `load_model`."""
 
-    def __init__(self, definitions: XmlElement, limits: Limits, resolve: ImportResolver | None, depth: int) -> None:
+    def __init__(
+        self, definitions: XmlElement, limits: Limits, resolve: ImportResolver | None, depth: int
+    ) -> None:
         self.name = name_of(definitions)
         self.namespace = definitions.get("namespace", "")
         self.builder = Builder(limits)
@@ -83,7 +85,7 @@ class Model:
 
     def find_href(self, href: str, xml: XmlElement, owner: str) -> Element | None:
         """The element of a reference such as #id or namespace#id; a missing one is reported."""
-        namespace, separator, id_ = href.strip().rpartition("#")
+        namespace, _, id_ = href.strip().rpartition("#")
         found = self._find(namespace, id_)
         if found is None:
             self.builder.report(xml, owner, "missing-reference", f"Der Verweis „{href}“ führt ins Leere.")
@@ -105,7 +107,9 @@ class Model:
         """The name of the import through which the element is seen, empty for this model's own."""
         if element.model is self:
             return ""
-        return next((name for name, model in self.imports.items() if model.reaches(element.model.namespace)), "")
+        return next(
+            (name for name, model in self.imports.items() if model.reaches(element.model.namespace)), ""
+        )
 
     @property
     def decisions(self) -> tuple[str, ...]:
@@ -151,7 +155,11 @@ class Model:
             return function
         names = [parameter.name for parameter in function.parameters]
         try:
-            return invoke(function, {name: evaluation.run.adopt(evaluation.inputs.get(name)) for name in names}, evaluation.run)
+            return invoke(
+                function,
+                {name: evaluation.run.adopt(evaluation.inputs.get(name)) for name in names},
+                evaluation.run,
+            )
         except FeelNull as refused:
             evaluation.run.warn(NOWHERE, refused.message)
             return None
@@ -204,7 +212,7 @@ def load_model(
 ) -> Model:
     """Read a DMN file (1.1 to 1.6) and compile it.
 
-    `resolve_import(namespace, location)` gives the bytes of an imported model or None. Errors inside the model are
-    findings of `Model.check()`; FeelError is raised only if the file as a whole cannot be read.
+    `resolve_import(namespace, location)` gives the bytes of an imported model or None. Errors inside the
+    model are findings of `Model.check()`; FeelError is raised only if the file cannot be read as a whole.
     """
     return Model(parse_definitions(xml), limits, resolve_import, 0)

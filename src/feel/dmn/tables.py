@@ -84,7 +84,9 @@ class DecisionTable:
         first_only = self._policy == "FIRST"
         found: list[_Rule] = []
         for rule in self._rules:
-            if all(test is None or test(scope) is True for test, scope in zip(rule.tests, scopes)):
+            if all(
+                test is None or test(scope) is True for test, scope in zip(rule.tests, scopes, strict=False)
+            ):
                 found.append(rule)
                 if first_only:
                     break
@@ -96,12 +98,17 @@ class DecisionTable:
     def _without_hit(self, frame: Frame) -> Value:
         if any(default is not None for default in self._defaults):
             values = [None if default is None else default(frame) for default in self._defaults]
-            single = values[0] if len(values) == 1 else dict(zip(self._names, values))
+            single = values[0] if len(values) == 1 else dict(zip(self._names, values, strict=True))
             return single
         if self._policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER"):
             return []
         frame.run.warn(NOWHERE, "Keine Regel der Tabelle trifft zu.")
         return None
+
+
+def _applies(rule: _Rule, scopes: list[Frame]) -> bool:
+    cells = zip(rule.tests, scopes, strict=False)
+    return all(test is None or test(scope) is True for test, scope in cells)
 
 
 def build_table(builder: Builder, element: Element, names: frozenset[str], owner: str) -> DecisionTable:
@@ -119,7 +126,10 @@ def build_table(builder: Builder, element: Element, names: frozenset[str], owner
         policy,
         [_read_input(builder, one, names, owner) for one in children(element, "input")],
         output_names,
-        [_read_rule(builder, one, number, names, owner) for number, one in enumerate(children(element, "rule"), 1)],
+        [
+            _read_rule(builder, one, number, names, owner)
+            for number, one in enumerate(children(element, "rule"), 1)
+        ],
         [_default(builder, one, names, owner) for one in outputs],
         Ranking([_ranked(builder, one, names, owner) for one in outputs]),
     )
@@ -129,7 +139,9 @@ def _read_input(builder: Builder, element: Element, names: frozenset[str], owner
     expression = child(element, "inputExpression")
     text = text_in(expression)
     value = builder.expression(expression if expression is not None else element, text, names, owner)
-    return _Input(element.get("label") or text.strip(), value, _optional_tests(builder, element, names, owner))
+    return _Input(
+        element.get("label") or text.strip(), value, _optional_tests(builder, element, names, owner)
+    )
 
 
 def _optional_tests(builder: Builder, element: Element, names: frozenset[str], owner: str) -> Thunk | None:
@@ -139,7 +151,9 @@ def _optional_tests(builder: Builder, element: Element, names: frozenset[str], o
 
 
 def _read_rule(builder: Builder, element: Element, number: int, names: frozenset[str], owner: str) -> _Rule:
-    tests = tuple(_cell(builder, one, names, f"{owner}, Regel {number}") for one in children(element, "inputEntry"))
+    tests = tuple(
+        _cell(builder, one, names, f"{owner}, Regel {number}") for one in children(element, "inputEntry")
+    )
     outputs = tuple(
         _output(builder, one, names, f"{owner}, Regel {number}") for one in children(element, "outputEntry")
     )

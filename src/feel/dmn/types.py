@@ -101,7 +101,7 @@ class TypeReader:
 
     def read(self, definitions: Element) -> None:
         found = [(one, ItemType(name_of(one))) for one in children(definitions, "itemDefinition")]
-        for element, kind in found:
+        for _, kind in found:
             self.table.define(kind.name, kind)
         for element, kind in found:
             self._fill(element, kind, 0)

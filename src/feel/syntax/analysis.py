@@ -11,7 +11,7 @@ from .nodes import Node
 
 @dataclass(slots=True)
 class Free:
-    """Collects the free paths; `known` decides about names inside filters, which may be entries of the items."""
+    """Collects the free paths; inside filters only known names count, others may be entries of the items."""
 
     known: frozenset[str] | None
     builtins: frozenset[str]
@@ -30,9 +30,8 @@ class Free:
         name = path[0]
         if name in bound or name == "?":
             return
-        if self.known is not None and name in self.known:
-            self.paths.add(path)
-        elif name not in self.builtins and not (filtered and self.known is not None):
+        known = self.known is not None and name in self.known
+        if known or (name not in self.builtins and not (filtered and self.known is not None)):
             self.paths.add(path)
 
     def _children(self, node: Node) -> Iterator[tuple[Node, Iterable[str], bool]]:
@@ -43,13 +42,13 @@ class Free:
             yield from self._iterated(node)
         elif isinstance(node, nodes.FunctionNode):
             if node.body is not None:
-                yield node.body, [name for name, kind in node.parameters], False
+                yield node.body, [name for name, _ in node.parameters], False
         elif isinstance(node, nodes.ContextNode):
-            for index, (key, value) in enumerate(node.entries):
-                yield value, [name for name, entry in node.entries[:index]], False
+            for index, (_, value) in enumerate(node.entries):
+                yield value, [name for name, _ in node.entries[:index]], False
         elif isinstance(node, nodes.Arithmetic):
             yield node.first, (), False
-            for operator, operand in node.rest:
+            for _, operand in node.rest:
                 yield operand, (), False
         else:
             yield from _plain_children(node)

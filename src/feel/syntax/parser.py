@@ -66,7 +66,7 @@ class Parser(Primary):
     def operation(self, rank: int) -> Node:
         """Operators of at least this rank."""
         left = self._unary()
-        for count in range(self.limits.depth):
+        for _ in range(self.limits.depth):
             operator = self._operator()
             found = _RANKS.get(operator, 0)
             if found < rank:

@@ -41,7 +41,7 @@ class Primary(TypeReader):
 
     def postfix(self) -> Node:
         node = self.primary()
-        for count in range(self.limits.depth):
+        for _ in range(self.limits.depth):
             position = self.position
             mark = self.peek()
             if mark == ".":
@@ -55,7 +55,9 @@ class Primary(TypeReader):
                 node = InstanceOf(position, node, self.read_type())
             else:
                 return node
-        raise self.place().limit("Hier folgen zu viele Punkte, Filter oder Aufrufe aufeinander. Bitte aufteilen.")
+        raise self.place().limit(
+            "Hier folgen zu viele Punkte, Filter oder Aufrufe aufeinander. Bitte aufteilen."
+        )
 
     def _closes_interval(self) -> bool:
         """Whether this bracket is the end of an interval such as [1..5[, because no expression follows."""

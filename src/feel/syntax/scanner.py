@@ -1,6 +1,6 @@
 """Reading marks, words and names from the text.
 
-FEEL has no fixed tokens: names may hold blanks and operators, so what is a name depends on the names in scope.
+FEEL has no fixed tokens: names may hold blanks and operators, so what a name is depends on the scope.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Scanner:
         self.depth = 0
         if len(text) > limits.text_length:
             raise Place("", 0).limit(
-                f"Der Ausdruck hat mehr als {limits.text_length} Zeichen. Bitte in mehrere Ausdrücke aufteilen."
+                f"Der Ausdruck hat mehr als {limits.text_length} Zeichen. Bitte aufteilen."
             )
 
     def place(self, position: int | None = None) -> Place:

@@ -12,7 +12,7 @@ _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
 
 def unescape(body: str) -> str:
-    """The text between the quotes with its escapes worked out; unknown escapes stay, for regular expressions."""
+    """The text between the quotes, escapes worked out; unknown ones stay, for regular expressions."""
     if "\\" not in body:
         return body
     text = _SURROGATES.sub(_pair, _ESCAPE.sub(_replacement, body))

@@ -6,7 +6,7 @@ A FEEL date of the years 1 to 9999 is a `datetime.date`; others are a `FarDate`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -150,7 +150,7 @@ def zone_offset_at_utc(name: str, utc_seconds: int) -> int:
     year, month, day = civil_from_days(days)
     if not 1 < year < 9999:
         year = 2000 + year % _CYCLE_YEARS
-    moment = datetime(year, month, day, tzinfo=timezone.utc) + timedelta(seconds=seconds)
+    moment = datetime(year, month, day, tzinfo=UTC) + timedelta(seconds=seconds)
     return _seconds(moment.astimezone(zone).utcoffset())
 
 
