@@ -5,3 +5,9 @@ class CorrespondenceConfig(AppConfig):
     name = "rathaus.engines.correspondence"
     label = "correspondence"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Rules and models can be imported only once the apps are loaded.
+        from .rules import register_policies  # noqa: PLC0415
+
+        register_policies()

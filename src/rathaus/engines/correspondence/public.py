@@ -1,0 +1,73 @@
+"""The only door of correspondence: letters from text to post, the citizens' inbox, the signature."""
+
+from .enums import DeliveryWay, LetterKind, LetterState, PrintState, Remedy
+from .events import LetterIssued, LetterPosted, MessageDelivered
+from .letters.compiler import ALWAYS_KNOWN, CompiledLetter
+from .letters.problems import InvalidLetter, LetterNotFillable
+from .models import (
+    InboxMessage,
+    Letter,
+    LetterTemplate,
+    LetterTemplateVersion,
+    PrintBatch,
+    PrintItem,
+    SigningAuthority,
+)
+from .parties import FooterColumn, Recipient, References, Sender, Signature
+from .queries.inbox import MessageNotFound, inbox_of, message_for, messages_about, unread_count
+from .queries.letters import current_version, letters_about
+from .services.inbox import mark_read, send_message
+from .services.letters import deliver, issue_letter
+from .services.rendering import RenderedLetter, render_html, render_letter, render_pdf
+from .services.senders import sender_for
+from .services.signing import grant_signing_authority, may_sign, revoke_signing_authority
+from .services.templates import check_letter, compiled, publish_letter
+
+__all__ = [
+    "ALWAYS_KNOWN",
+    "CompiledLetter",
+    "DeliveryWay",
+    "FooterColumn",
+    "InboxMessage",
+    "InvalidLetter",
+    "Letter",
+    "LetterIssued",
+    "LetterKind",
+    "LetterNotFillable",
+    "LetterPosted",
+    "LetterState",
+    "LetterTemplate",
+    "LetterTemplateVersion",
+    "MessageDelivered",
+    "MessageNotFound",
+    "PrintBatch",
+    "PrintItem",
+    "PrintState",
+    "Recipient",
+    "References",
+    "Remedy",
+    "RenderedLetter",
+    "Sender",
+    "Signature",
+    "SigningAuthority",
+    "check_letter",
+    "compiled",
+    "current_version",
+    "deliver",
+    "grant_signing_authority",
+    "inbox_of",
+    "issue_letter",
+    "letters_about",
+    "mark_read",
+    "may_sign",
+    "message_for",
+    "messages_about",
+    "publish_letter",
+    "render_html",
+    "render_letter",
+    "render_pdf",
+    "revoke_signing_authority",
+    "send_message",
+    "sender_for",
+    "unread_count",
+]

@@ -1,0 +1,1 @@
+"""From a filled letter to PDF (Typst) and HTML."""
