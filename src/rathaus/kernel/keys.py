@@ -28,7 +28,9 @@ def derived_key(purpose: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _derive(key: bytes, purpose: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"rathaus {purpose}".encode()).derive(key)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"rathaus {purpose}".encode()).derive(
+        key
+    )
 
 
 def fingerprint(key: bytes) -> bytes:

@@ -8,7 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 __all__ = ["InvalidAmount", "format_euro", "parse", "round_cents"]
 
 CENT = Decimal("0.01")
-_GERMAN = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d{1,3}(?:[. \u00a0\u202f]\d{3})+|\d+)(?:,(?P<cents>\d{1,2}))?")
+_GERMAN = re.compile(
+    r"(?P<sign>[-+]?)(?P<whole>\d{1,3}(?:[. \u00a0\u202f]\d{3})+|\d+)(?:,(?P<cents>\d{1,2}))?"
+)
 _POINT = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d+)\.(?P<cents>\d{1,2})")
 MAX_LENGTH = 24
 

@@ -42,7 +42,9 @@ def _prefix_pattern(pattern: str) -> str:
         numbers += name == "n"
         parts.append("#" if name == "n" else f"{{{name}:{spec}}}" if spec else f"{{{name}}}")
     if numbers != 1:
-        raise InvalidPattern(f"Das Muster „{pattern}“ braucht genau einen Platzhalter {{n}} für die laufende Nummer.")
+        raise InvalidPattern(
+            f"Das Muster „{pattern}“ braucht genau einen Platzhalter {{n}} für die laufende Nummer."
+        )
     return "".join(parts)
 
 

@@ -16,7 +16,9 @@ _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "ł": "l"})
+_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "ł": "l"}
+)
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -59,4 +61,8 @@ def localized(value: Mapping[str, str] | str | None, language: str = DEFAULT_LAN
     """The text in the language asked for, else German, else whatever there is."""
     if value is None or isinstance(value, str):
         return value or ""
-    return value.get(language) or value.get(DEFAULT_LANGUAGE) or next((text for text in value.values() if text), "")
+    return (
+        value.get(language)
+        or value.get(DEFAULT_LANGUAGE)
+        or next((text for text in value.values() if text), "")
+    )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,14 @@ class RecordsConfig(AppConfig):
     name = "rathaus.engines.records"
     label = "records"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models can be imported only once the apps are loaded.
+        from rathaus.engines.records.rules import register_policies  # noqa: PLC0415
+        from rathaus.engines.records.tasks import announce_follow_ups  # noqa: PLC0415
+        from rathaus.engines.records.timeline_texts import register_own  # noqa: PLC0415
+        from rathaus.kernel.public import jobs  # noqa: PLC0415
+
+        register_policies()
+        register_own()
+        jobs.periodic("records.announce_follow_ups", timedelta(hours=1), announce_follow_ups)

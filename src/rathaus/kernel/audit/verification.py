@@ -39,7 +39,11 @@ def verify(*, expected: Head | None = None) -> list[Finding]:
         walk.step(seal, entry)
     findings = walk.findings + _explained(walk.suspects) + _late_entries(walk.newest) + _end(walk, expected)
     findings += [
-        Finding(table, "audit.unprotected", "Der Schutz vor Änderungen fehlt in der Datenbank. Bitte „migrate“ ausführen.")
+        Finding(
+            table,
+            "audit.unprotected",
+            "Der Schutz vor Änderungen fehlt in der Datenbank. Bitte „migrate“ ausführen.",
+        )
         for table in unprotected(PROTECTED)
     ]
     return findings
@@ -82,8 +86,14 @@ class _Walk:
         if entry is not None:
             self.newest = max(self.newest or entry.at, entry.at)
             self.computed = digest_of(self.stored, entry)
-        if self._expected and self._expected.position == seal.position and self._expected.digest != seal.digest:
-            self.findings.append(Finding(f"Siegel {seal.position}", "audit.rewritten", "Die Kette wurde neu geschrieben."))
+        if (
+            self._expected
+            and self._expected.position == seal.position
+            and self._expected.digest != seal.digest
+        ):
+            self.findings.append(
+                Finding(f"Siegel {seal.position}", "audit.rewritten", "Die Kette wurde neu geschrieben.")
+            )
         self.position, self.stored = seal.position, seal.digest
 
     def _missing(self, first: int, last: int) -> None:
@@ -94,7 +104,11 @@ class _Walk:
         if digest_of(self.stored, entry) == seal.digest:
             return
         before = self.suspects[-1] if self.suspects else None
-        if before and before.seal.position == self.position and digest_of(self.computed, entry) == seal.digest:
+        if (
+            before
+            and before.seal.position == self.position
+            and digest_of(self.computed, entry) == seal.digest
+        ):
             # The entry before is as it was; its seal is not.
             self.suspects.pop()
             place = f"Siegel {self.position}"
@@ -153,7 +167,9 @@ def _end(walk: _Walk, expected: Head | None) -> list[Finding]:
     cut = end != (walk.position, walk.stored) or (expected is not None and expected.position > walk.position)
     if not cut:
         return []
-    return [Finding(f"Siegel {walk.position}", "audit.truncated", "Das Ende der Kette fehlt oder wurde ersetzt.")]
+    return [
+        Finding(f"Siegel {walk.position}", "audit.truncated", "Das Ende der Kette fehlt oder wurde ersetzt.")
+    ]
 
 
 def _finding(entry_id: int, rule: str, message: str) -> Finding:

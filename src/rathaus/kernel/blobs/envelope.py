@@ -35,7 +35,9 @@ def seal(sha256: str, data: bytes) -> bytes:
 def unseal(sha256: str, raw: bytes) -> bytes:
     """The plain bytes. Raises BlobBroken, which says what is the matter."""
     if len(raw) < OVERHEAD or raw[:3] != MAGIC[:3]:
-        raise BlobBroken(sha256, f"Die Ablagedatei {sha256} ist beschädigt. Bitte aus der Sicherung zurückholen.")
+        raise BlobBroken(
+            sha256, f"Die Ablagedatei {sha256} ist beschädigt. Bitte aus der Sicherung zurückholen."
+        )
     if raw[: len(MAGIC)] != MAGIC:
         raise BlobBroken(sha256, f"Die Ablagedatei {sha256} hat das unbekannte Format {raw[3]}.")
     master = keys.master_key()
@@ -43,7 +45,8 @@ def unseal(sha256: str, raw: bytes) -> bytes:
     mark, position = raw[position : position + FINGERPRINT], position + FINGERPRINT
     if mark != keys.fingerprint(master):
         raise BlobBroken(
-            sha256, f"Die Ablagedatei {sha256} gehört zu einem anderen Schlüssel. Bitte RATHAUS_BLOB_KEY prüfen."
+            sha256,
+            f"Die Ablagedatei {sha256} gehört zu einem anderen Schlüssel. Bitte RATHAUS_BLOB_KEY prüfen.",
         )
     wrap_nonce, position = raw[position : position + NONCE], position + NONCE
     wrapped, position = raw[position : position + WRAPPED], position + WRAPPED
@@ -54,5 +57,6 @@ def unseal(sha256: str, raw: bytes) -> bytes:
         return AESGCM(data_key).decrypt(data_nonce, memoryview(raw)[position:], bound)
     except InvalidTag:
         raise BlobBroken(
-            sha256, f"Die Ablagedatei {sha256} wurde verändert oder ist beschädigt. Bitte aus der Sicherung zurückholen."
+            sha256,
+            f"Die Ablagedatei {sha256} wurde verändert oder ist beschädigt. Bitte aus der Sicherung zurückholen.",
         ) from None

@@ -35,7 +35,11 @@ class Event:
 
     def to_json(self) -> str:
         """The event as JSON with its version."""
-        values = self.__dict__ if hasattr(self, "__dict__") else {f.name: getattr(self, f.name) for f in fields(self)}
+        values = (
+            self.__dict__
+            if hasattr(self, "__dict__")
+            else {f.name: getattr(self, f.name) for f in fields(self)}
+        )
         return json.dumps({"version": self.version, "data": values}, default=_plain, ensure_ascii=False)
 
     @classmethod
@@ -83,7 +87,9 @@ def _reader(event: type[Event], name: str, hint: Any) -> Callable[[Any], object]
         for base in hint.__mro__:  # an enumeration of texts is a text
             if base in _READERS:
                 return hint if base in (str, int) else _READERS[base]
-    raise TypeError(f"{event.name()}.{name}: events carry str, int, bool, UUID, date, datetime, Decimal or None only")
+    raise TypeError(
+        f"{event.name()}.{name}: events carry str, int, bool, UUID, date, datetime, Decimal or None only"
+    )
 
 
 def check_event(event: type[Event]) -> None:

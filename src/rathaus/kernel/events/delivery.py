@@ -46,7 +46,9 @@ def emit(event: Event) -> None:
     name, text = event.name(), event.to_json()
     backend = deliver.get_backend()
     if isinstance(backend, DatabaseBackend):
-        payload_of = (json.dumps({"args": [name, path, text], "kwargs": {}}, ensure_ascii=False) for path in paths)
+        payload_of = (
+            json.dumps({"args": [name, path, text], "kwargs": {}}, ensure_ascii=False) for path in paths
+        )
         backend.enqueue_payloads(deliver, list(payload_of))
         return
     for path in paths:

@@ -64,7 +64,12 @@ def claim(worker: str) -> Job | None:
             return None
         moment = clock.wall()
         job.attempts += 1
-        job.state, job.worker, job.started_at, job.lease_until = JobState.RUNNING, worker, moment, moment + LEASE
+        job.state, job.worker, job.started_at, job.lease_until = (
+            JobState.RUNNING,
+            worker,
+            moment,
+            moment + LEASE,
+        )
         taken = Job.objects.filter(pk=job.pk, state=JobState.READY, attempts=job.attempts - 1).update(
             state=job.state,
             worker=worker,
@@ -124,7 +129,9 @@ def recover_abandoned() -> int:
         return 0
     note = Concat(Value("Der Arbeitsprozess "), F("worker"), Value(" endete während der Ausführung."))
     count = abandoned.update(
-        state=Case(When(attempts__gte=MAX_ATTEMPTS, then=Value(JobState.DEAD)), default=Value(JobState.READY)),
+        state=Case(
+            When(attempts__gte=MAX_ATTEMPTS, then=Value(JobState.DEAD)), default=Value(JobState.READY)
+        ),
         lease_until=None,
         last_error=note,
     )

@@ -13,12 +13,18 @@ from ...jobs.worker import MAX_SECONDS, Worker
 
 
 class Command(BaseCommand):
-    help = "Führt Aufträge im Hintergrund aus (Ereignisse, Briefe, Fristen). Beendet sich geordnet auf SIGTERM."
+    help = (
+        "Führt Aufträge im Hintergrund aus (Ereignisse, Briefe, Fristen). Beendet sich geordnet auf SIGTERM."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="nur ausführen, was jetzt fällig ist, dann enden")
+        parser.add_argument(
+            "--once", action="store_true", help="nur ausführen, was jetzt fällig ist, dann enden"
+        )
         parser.add_argument("--poll", type=float, default=0.5, help="Sekunden zwischen zwei Blicken (0.5)")
-        parser.add_argument("--max-seconds", type=int, default=MAX_SECONDS, help="längste Dauer eines Auftrags")
+        parser.add_argument(
+            "--max-seconds", type=int, default=MAX_SECONDS, help="längste Dauer eines Auftrags"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:

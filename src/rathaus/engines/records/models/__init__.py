@@ -1,0 +1,16 @@
+from .cases import Case, FollowUp, Participant
+from .documents import Document, DocumentVersion, FileNote
+from .file_plan import Dossier, FilePlanEntry
+from .timeline import TimelineEntry
+
+__all__ = [
+    "Case",
+    "Document",
+    "DocumentVersion",
+    "Dossier",
+    "FileNote",
+    "FilePlanEntry",
+    "FollowUp",
+    "Participant",
+    "TimelineEntry",
+]

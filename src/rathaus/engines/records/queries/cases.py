@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from rathaus.engines.records.enums import CaseState
+from rathaus.engines.records.errors import CaseNotFound
+from rathaus.engines.records.models import Case, FollowUp, Participant
+from rathaus.identity.public import Actor, ActorKind, visible_access_sets
+from rathaus.kernel.public import clock, text
+
+MAX_WORDS = 8
+
+
+def cases_visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases of which the actor may know: staff by access set (not one's own matters, § 20 VwVfG), citizens
+    their own applications, nobody else any. The rights are part of the query."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Case.objects.all()
+    if actor.is_staff:
+        reachable = Case.objects.filter(access_set_id__in=visible_access_sets(actor))
+        return reachable.exclude(applicant_id=actor.account_id)
+    return own_cases(actor)
+
+
+def own_cases(actor: Actor) -> QuerySet[Case]:
+    """The cases that the person behind the actor applied for, also if the person works for the town."""
+    if actor.account_id is None:
+        return Case.objects.none()
+    return Case.objects.filter(applicant_id=actor.account_id)
+
+
+def case_for(actor: Actor, case_id: UUID | str) -> Case:
+    """A case with dossier, unit and assignee. Raises CaseNotFound, also where the actor may not know of it."""
+    found = cases_visible_to(actor) | own_cases(actor) if actor.is_staff else cases_visible_to(actor)
+    case = _with_names(found).filter(pk=_uuid(case_id)).first()
+    if case is None:
+        raise CaseNotFound(case_id)
+    return case
+
+
+def case_by_id(case_id: UUID) -> Case:
+    """A case for the system itself (processes, jobs), without asking for rights. Raises CaseNotFound."""
+    case = _with_names(Case.objects.all()).filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound(case_id)
+    return case
+
+
+def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("dossier__plan_entry", "lead_unit", "assignee", "applicant")
+
+
+def _uuid(value: UUID | str) -> UUID:
+    if isinstance(value, UUID):
+        return value
+    try:
+        return UUID(value)
+    except ValueError:
+        raise CaseNotFound(value) from None
+
+
+def search_cases(actor: Actor, words: str) -> QuerySet[Case]:
+    """Cases that hold all the words (reference, title, name; parts of words count), newest first, rights inside."""
+    found = cases_visible_to(actor).select_related("lead_unit", "assignee").order_by("-opened_at", "id")
+    tokens = text.fold(words).split()[:MAX_WORDS]
+    if not tokens:
+        return found.none()
+    condition = Q()
+    for token in tokens:
+        condition &= Q(search_text__contains=token)
+    return found.filter(condition)
+
+
+def open_cases(actor: Actor) -> QuerySet[Case]:
+    """What is still to be done, the most urgent first."""
+    ended = (CaseState.CLOSED, CaseState.WITHDRAWN)
+    return cases_visible_to(actor).exclude(state__in=ended).order_by("due_on", "id")
+
+
+def participants_of(case: Case) -> list[Participant]:
+    return list(case.participants.all())
+
+
+def open_follow_ups(actor: Actor, *, until: date | None = None) -> QuerySet[FollowUp]:
+    """Follow-ups for the actor or the actor's units that are due (by today, or by ``until``), the oldest first."""
+    mine = Q(account_id=actor.account_id) | Q(account=None, unit_id__in=sorted(actor.unit_ids))
+    return (
+        FollowUp.objects.filter(
+            mine, done_at=None, due_on__lte=until or clock.today(), case__in=cases_visible_to(actor)
+        )
+        .select_related("case", "account", "unit")
+        .order_by("due_on", "id")
+    )

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rathaus.engines.records.models import Case, TimelineEntry
+from rathaus.engines.records.rules import has_access
+from rathaus.engines.records.timeline_texts import timeline_texts
+from rathaus.identity.public import Actor, policies
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One line of the timeline in the active language."""
+
+    at: datetime
+    kind: str
+    text: str
+    actor_name: str
+    details: dict[str, Any]
+    visible_to_applicant: bool
+
+
+def timeline_of(actor: Actor, case: Case) -> list[TimelineLine]:
+    """What happened, oldest first: everything for staff; what concerns the applicant, without names, for them."""
+    policies.check(actor, "records.read_case", case)
+    entries = TimelineEntry.objects.filter(case=case).order_by("at", "id")
+    for_applicant = not has_access(actor, case)
+    if for_applicant:
+        entries = entries.filter(visible_to_applicant=True)
+    return [_line(entry, for_applicant) for entry in entries]
+
+
+def _line(entry: TimelineEntry, for_applicant: bool) -> TimelineLine:
+    return TimelineLine(
+        at=entry.at,
+        kind=entry.kind,
+        text=timeline_texts.render(entry.kind, entry.details, for_applicant=for_applicant),
+        actor_name="" if for_applicant else entry.actor_name,
+        details=entry.details,
+        visible_to_applicant=entry.visible_to_applicant,
+    )

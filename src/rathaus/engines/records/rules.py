@@ -1,0 +1,110 @@
+"""Who may do what with a case, and which way a case may go."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from rathaus.engines.records.enums import CaseState, Direction
+from rathaus.engines.records.models import Case
+from rathaus.identity.public import Actor, ActorKind, Role, policies, visible_access_sets
+
+TRANSITIONS = MappingProxyType(
+    {
+        CaseState.RECEIVED: frozenset(
+            {
+                CaseState.IN_PROGRESS,
+                CaseState.WAITING,
+                CaseState.DECIDED,
+                CaseState.WITHDRAWN,
+                CaseState.CLOSED,
+            }
+        ),
+        CaseState.IN_PROGRESS: frozenset(
+            {CaseState.WAITING, CaseState.DECIDED, CaseState.WITHDRAWN, CaseState.CLOSED}
+        ),
+        CaseState.WAITING: frozenset(
+            {CaseState.IN_PROGRESS, CaseState.DECIDED, CaseState.WITHDRAWN, CaseState.CLOSED}
+        ),
+        # An objection takes a decided case up again.
+        CaseState.DECIDED: frozenset({CaseState.IN_PROGRESS, CaseState.CLOSED}),
+        CaseState.WITHDRAWN: frozenset({CaseState.CLOSED}),
+        # Only by reopen_case, which ends the retention period.
+        CaseState.CLOSED: frozenset(),
+    }
+)
+ENDED = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
+
+
+def may_change(state: str, target: CaseState) -> bool:
+    """Whether a case may go from one state to another."""
+    return target in TRANSITIONS[CaseState(state)]
+
+
+def is_applicant(actor: Actor, case: Case) -> bool:
+    """The person whose application the case is, with whichever hat on."""
+    return actor.account_id is not None and actor.account_id == case.applicant_id
+
+
+def has_access(actor: Actor, case: Case) -> bool:
+    """Staff whose units reach the case; never in one's own matter (§ 20 VwVfG). One query."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    if not actor.is_staff or is_applicant(actor, case):
+        return False
+    return visible_access_sets(actor).filter(access_set_id=case.access_set_id).exists()
+
+
+def may_open(actor: Actor, unit: object) -> bool:
+    """Anybody: an application is received from whoever hands it in; the door before decides on the channel."""
+    return True
+
+
+def may_read(actor: Actor, case: Case) -> bool:
+    return is_applicant(actor, case) or has_access(actor, case)
+
+
+def may_edit(actor: Actor, case: Case) -> bool:
+    return case.state != CaseState.CLOSED and has_access(actor, case)
+
+
+def may_reopen(actor: Actor, case: Case) -> bool:
+    return case.state == CaseState.CLOSED and has_access(actor, case)
+
+
+def may_file(actor: Actor, wanted: tuple[Case, str]) -> bool:
+    """Staff of the case; whoever is opening it; and the applicant, but incoming documents only."""
+    case, direction = wanted
+    if case.is_being_opened or (direction == Direction.IN and is_applicant(actor, case)):
+        return True
+    return may_edit(actor, case)
+
+
+def may_set_state(actor: Actor, wanted: tuple[Case, CaseState]) -> bool:
+    """Staff of the case. The applicant may withdraw, and answering ends the waiting."""
+    case, target = wanted
+    if is_applicant(actor, case):
+        answered = case.state == CaseState.WAITING and target == CaseState.IN_PROGRESS
+        return answered or target == CaseState.WITHDRAWN
+    return may_edit(actor, case)
+
+
+def may_write_timeline(actor: Actor, case: Case) -> bool:
+    return case.is_being_opened or is_applicant(actor, case) or has_access(actor, case)
+
+
+def may_manage_file_plan(actor: Actor, obj: object = None) -> bool:
+    return actor.has_role(Role.ADMINISTRATOR)
+
+
+def register_policies() -> None:
+    policies.register("records.open_case", may_open)
+    policies.register("records.read_case", may_read)
+    policies.register("records.edit_case", may_edit)
+    policies.register("records.assign_case", may_edit)
+    policies.register("records.hand_on_case", may_edit)
+    policies.register("records.close_case", may_edit)
+    policies.register("records.reopen_case", may_reopen)
+    policies.register("records.file_document", may_file)
+    policies.register("records.set_case_state", may_set_state)
+    policies.register("records.write_timeline", may_write_timeline)
+    policies.register("records.manage_file_plan", may_manage_file_plan)

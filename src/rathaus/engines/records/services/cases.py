@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from rathaus.engines.records.errors import NotAssignable
+from rathaus.engines.records.events import CaseAssigned, CaseHandedOn, CaseOpened
+from rathaus.engines.records.models import Case, Dossier, FilePlanEntry, FollowUp, Participant
+from rathaus.engines.records.services.timeline import note_in_timeline
+from rathaus.identity.public import Actor, OrganizationalUnit, UserAccount, policies
+from rathaus.kernel.public import audit, clock, events, numbering, text
+
+
+@dataclass(frozen=True, slots=True)
+class NewParticipant:
+    """A person to be entered in a case besides the applicant."""
+
+    role: str
+    name: str
+    address: Mapping[str, str] = field(default_factory=dict)
+    account: UserAccount | None = None
+
+
+# No savepoint: it runs inside the door's own transaction, and a case that cannot be opened ends that one, too.
+@transaction.atomic(savepoint=False)
+def open_case(
+    *,
+    actor: Actor,
+    case_type: str,
+    title: str,
+    plan_entry: FilePlanEntry,
+    unit: OrganizationalUnit,
+    applicant: UserAccount | None = None,
+    applicant_name: str = "",
+    channel: str,
+    due_on: date | None = None,
+    dossier: Dossier | None = None,
+    participants: Iterable[NewParticipant] = (),
+    opened_at: datetime | None = None,
+    retention_years: int | None = None,
+) -> Case:
+    """Open a case, in the dossier given or in a new one, with references drawn by the file plan's patterns.
+
+    The case takes its rights from the dossier, a new dossier from the unit.
+    """
+    policies.check(actor, "records.open_case", unit)
+    moment = opened_at or clock.now()
+    day = moment.date()
+    names: dict[str, object] = {"plan": plan_entry.code, "unit": unit.code, "year": day.year}
+    title = title[:250]
+    if dossier is None:
+        dossier = Dossier.objects.create(
+            file_reference=numbering.draw("records.dossier", plan_entry.file_pattern, **names),
+            title=title,
+            plan_entry=plan_entry,
+            unit=unit,
+            access_set=unit.access_set,
+            opened_on=day,
+            retention_years=plan_entry.retention_years if retention_years is None else retention_years,
+        )
+    reference = numbering.draw("records.case", plan_entry.case_pattern, **names)
+    case = Case.objects.create(
+        case_reference=reference,
+        title=title,
+        case_type=case_type,
+        dossier=dossier,
+        lead_unit=unit,
+        access_set_id=dossier.access_set_id,
+        channel=channel,
+        opened_at=moment,
+        due_on=due_on,
+        applicant=applicant,
+        applicant_name=applicant_name,
+        search_text=search_text(reference, dossier.file_reference, title, applicant_name),
+    )
+    case.is_being_opened = True
+    entered = [
+        Participant(case=case, role=new.role, name=new.name, address=dict(new.address), account=new.account)
+        for new in participants
+    ]
+    if entered:
+        Participant.objects.bulk_create(entered)
+    note_in_timeline(
+        actor, case, "opened", {"case_type": case_type, "channel": channel}, visible_to_applicant=True
+    )
+    audit.append(
+        actor=actor.audit_name,
+        action="records.case_opened",
+        subject=case.audit_subject,
+        details={"reference": reference, "type": case_type},
+    )
+    events.emit(CaseOpened(case_id=case.id, case_type=case_type))
+    return case
+
+
+def search_text(*parts: str) -> str:
+    """What a search is matched against."""
+    return text.fold(" ".join(parts))
+
+
+@transaction.atomic
+def assign_case(*, actor: Actor, case: Case, assignee: UserAccount | None) -> Case:
+    """Give the case to a person of the town hall, or (None) back to the unit. Raises NotAssignable."""
+    policies.check(actor, "records.assign_case", case)
+    if assignee is not None and not assignee.is_employee:
+        raise NotAssignable(assignee.name)
+    case.assignee = assignee
+    case.save(update_fields=["assignee"])
+    if assignee is None:
+        note_in_timeline(actor, case, "unassigned")
+    else:
+        note_in_timeline(actor, case, "assigned", {"assignee": assignee.name})
+    assignee_id = assignee.id if assignee else None
+    audit.append(
+        actor=actor.audit_name,
+        action="records.case_assigned",
+        subject=case.audit_subject,
+        details={"assignee": assignee_id},
+    )
+    events.emit(CaseAssigned(case_id=case.id, assignee_id=assignee_id))
+    return case
+
+
+@transaction.atomic
+def hand_on_case(*, actor: Actor, case: Case, unit: OrganizationalUnit, note: str = "") -> Case:
+    """Make another unit lead the case. The rights go with it: who loses access, loses it at once.
+
+    Open follow-ups of the old unit go along; a dossier that holds only this case goes, too.
+    """
+    policies.check(actor, "records.hand_on_case", case)
+    before = case.lead_unit
+    case.lead_unit, case.access_set, case.assignee = unit, unit.access_set, None
+    case.save(update_fields=["lead_unit", "access_set", "assignee"])
+    FollowUp.objects.filter(case=case, done_at=None).update(unit=unit, account=None)
+    if not Case.objects.filter(dossier_id=case.dossier_id).exclude(pk=case.pk).exists():
+        Dossier.objects.filter(pk=case.dossier_id).update(unit=unit, access_set_id=case.access_set_id)
+    names = {"from_unit": before.name, "unit": unit.name, "note": note}
+    note_in_timeline(actor, case, "handed_on", names, visible_to_applicant=True)
+    audit.append(
+        actor=actor.audit_name,
+        action="records.case_handed_on",
+        subject=case.audit_subject,
+        details={"from": before.code, "to": unit.code},
+    )
+    events.emit(
+        CaseHandedOn(
+            case_id=case.id, from_unit_id=before.id, unit_id=unit.id, access_set_id=case.access_set_id
+        )
+    )
+    return case
+
+
+@transaction.atomic
+def set_case_due(*, actor: Actor, case: Case, due_on: date | None) -> Case:
+    """Set the day by which the case shall be settled."""
+    policies.check(actor, "records.edit_case", case)
+    case.due_on = due_on
+    case.save(update_fields=["due_on"])
+    day = text.format_date(due_on) if due_on else "–"
+    note_in_timeline(actor, case, "due_changed", {"due_on": day})
+    audit.append(
+        actor=actor.audit_name,
+        action="records.case_due_set",
+        subject=case.audit_subject,
+        details={"due_on": due_on},
+    )
+    return case
