@@ -9,6 +9,15 @@ from rathaus.identity.electronic import (
     identity_providers,
 )
 from rathaus.identity.enums import ActorKind, AssuranceLevel, Role
+from rathaus.identity.guards import (
+    assurance_required,
+    citizen_required,
+    require_assurance,
+    safe_next,
+    sign_in_redirect,
+    staff_required,
+    step_up_redirect,
+)
 from rathaus.identity.models import (
     AccessGrant,
     AccessSet,
@@ -34,6 +43,7 @@ from rathaus.identity.queries.organization import (
 from rathaus.identity.queries.town import forget_town, town
 from rathaus.identity.services.access import access_set_for
 from rathaus.identity.services.accounts import create_account, raise_assurance, update_profile
+from rathaus.identity.services.electronic import IdentityMismatch, sign_in_with_identity
 from rathaus.identity.services.organization import (
     appoint_stand_in,
     assign_post,
@@ -44,6 +54,7 @@ from rathaus.identity.services.organization import (
     revoke_stand_in,
 )
 from rathaus.identity.services.town import update_town
+from rathaus.identity.sessions import ActorRequest, actor_of
 
 __all__ = [
     "ANONYMOUS",
@@ -52,10 +63,12 @@ __all__ = [
     "AccessSet",
     "Actor",
     "ActorKind",
+    "ActorRequest",
     "AssuranceLevel",
     "ElectronicIdentity",
     "ElectronicIdentityProvider",
     "HeldPost",
+    "IdentityMismatch",
     "IdentityRefused",
     "Membership",
     "OrganizationalUnit",
@@ -68,8 +81,11 @@ __all__ = [
     "access_set_for",
     "access_set_for_unit",
     "actor_for",
+    "actor_of",
     "appoint_stand_in",
     "assign_post",
+    "assurance_required",
+    "citizen_required",
     "create_account",
     "create_post",
     "create_unit",
@@ -84,8 +100,14 @@ __all__ = [
     "policies",
     "posts",
     "raise_assurance",
+    "require_assurance",
     "revoke_stand_in",
+    "safe_next",
+    "sign_in_redirect",
+    "sign_in_with_identity",
     "staff_of",
+    "staff_required",
+    "step_up_redirect",
     "town",
     "unit_by_code",
     "units",

@@ -18,8 +18,8 @@ def access_set_for(units: Collection[OrganizationalUnit], name: str) -> AccessSe
     for access_set in found.filter(granted=len(wanted)).prefetch_related("grants"):
         if {grant.unit_id for grant in access_set.grants.all()} == wanted:
             return access_set
-    access_set = AccessSet.objects.create(name=name)
+    created = AccessSet.objects.create(name=name)
     AccessGrant.objects.bulk_create(
-        AccessGrant(access_set=access_set, unit_id=unit_id) for unit_id in sorted(wanted)
+        AccessGrant(access_set=created, unit_id=unit_id) for unit_id in sorted(wanted)
     )
-    return access_set
+    return created

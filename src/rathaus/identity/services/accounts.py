@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.apps import apps
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -60,7 +60,6 @@ def create_account(
 
 
 def _confirm_address(account: UserAccount) -> None:
-    EmailAddress = apps.get_model("account", "EmailAddress")
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
 
 

@@ -150,7 +150,7 @@ def appoint_stand_in(
     stand_in = StandIn(
         absent=absent, substitute=substitute, valid_from=valid_from, valid_to=valid_to, note=note
     )
-    stand_in.full_clean(exclude=["absent", "substitute"])
+    stand_in.full_clean()
     stand_in.save(force_insert=True)
     _mark_employee(substitute)
     audit.append(
