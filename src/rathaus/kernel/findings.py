@@ -11,7 +11,7 @@ __all__ = ["FileReport", "Finding", "as_data", "as_json", "as_text"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong. ``place`` is an element id, a field, or line and column; ``message`` is German."""
+    """One thing that is wrong. ``place``: an element id, a field, or line and column; ``message``: German."""
 
     place: str
     rule: str
@@ -41,15 +41,6 @@ def as_data(reports: Iterable[FileReport]) -> dict[str, object]:
 def as_json(reports: Iterable[FileReport]) -> str:
     """The text that a command prints under ``--json``."""
     return json.dumps(as_data(reports), ensure_ascii=False)
-
-
-def as_text(reports: Iterable[FileReport]) -> str:
-    """The same for people: a line for each file, and below it one for each finding."""
-    lines: list[str] = []
-    for report in reports:
-        lines.append(f"{report.file}: {'in Ordnung' if report.ok else 'abgelehnt'}")
-        lines += [f"  {found.place}: {found.message} [{found.rule}]" for found in report.findings]
-    return "\n".join(lines)
 
 
 def as_text(reports: Iterable[FileReport]) -> str:

@@ -25,7 +25,7 @@ def round_cents(amount: Decimal) -> Decimal:
 
 
 def parse(text: str) -> Decimal:
-    """Read an amount as people write it: ``1.234,50``, ``1234,5``, ``60 €``, ``60.00``. Raises InvalidAmount."""
+    """Read what people write: ``1.234,50``, ``1234,5``, ``60 €``, ``60.00``. Raises InvalidAmount."""
     plain = text.strip().removesuffix("€").removesuffix("EUR").removeprefix("€").strip()
     match = len(plain) <= MAX_LENGTH and (_GERMAN.fullmatch(plain) or _POINT.fullmatch(plain))
     if not match:

@@ -42,9 +42,7 @@ def _prefix_pattern(pattern: str) -> str:
         numbers += name == "n"
         parts.append("#" if name == "n" else f"{{{name}:{spec}}}" if spec else f"{{{name}}}")
     if numbers != 1:
-        raise InvalidPattern(
-            f"Das Muster „{pattern}“ braucht genau einen Platzhalter {{n}} für die laufende Nummer."
-        )
+        raise InvalidPattern(f"Das Muster „{pattern}“ braucht genau einen Platzhalter {{n}} für die Nummer.")
     return "".join(parts)
 
 
@@ -60,8 +58,8 @@ def check_pattern(pattern: str, **example: object) -> str:
 def draw(sequence: str, pattern: str, **values: object) -> str:
     """Draw the next number, such as ``2026-BUE-00017`` for ``{year}-{unit}-{n:05d}``.
 
-    Each rendered prefix counts for itself. Gapless: the number returns if the transaction is rolled back, so drawing
-    outside a transaction is refused.
+    Each rendered prefix counts for itself. Gapless: the number returns if the transaction is rolled back, so
+    drawing outside a transaction is refused.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("numbering.draw() needs a transaction")

@@ -72,7 +72,7 @@ class Registry(Generic[T]):
 
     @contextmanager
     def temporarily(self, item: T, *, key: str | None = None) -> Iterator[T]:
-        """Register a thing for a block, in place of another of the same key if need be. For tests and plays."""
+        """Register a thing for a block, if need be in place of another. For tests and plays."""
         name = key if key is not None else self._own_key(item)
         before = dict(self._entries)
         self._entries[name] = item

@@ -12,10 +12,9 @@ from django.utils import timezone
 __all__ = ["fold", "format_date", "format_datetime", "localized", "slug"]
 
 DEFAULT_LANGUAGE = "de"
-_MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+_GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+_ENGLISH = "January February March April May June July August September October November December"
+_MONTHS = {"de": _GERMAN.split(), "en": _ENGLISH.split()}
 _LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "ł": "l"}
 )
@@ -43,7 +42,7 @@ def _local(moment: datetime) -> datetime:
 
 
 def fold(text: str) -> str:
-    """The form in which names and words are compared: lower case, umlauts spelled out, no accents, single spaces."""
+    """How names and words are compared: lower case, umlauts spelled out, no accents, single spaces."""
     lowered = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
     if not lowered.isascii():
         lowered = "".join(

@@ -70,9 +70,9 @@ def end_of_period(
 ) -> date:
     """The last day of a period (Fristende, §§ 187, 188, 193 BGB; § 31 VwVfG).
 
-    Give exactly one of days, weeks, months, years. ``event_day=True``: an event falls into the start day, which is
-    not counted (§ 187 (1)); False: the period begins with the start day (§ 187 (2)). ``extend=False`` leaves out
-    the next working day, for periods within which the authority itself has to act (§ 31 (4) VwVfG).
+    Give exactly one of days, weeks, months, years. ``event_day=True``: an event falls into the start day,
+    which is not counted (§ 187 (1)); False: the period begins with the start day (§ 187 (2)).
+    ``extend=False`` leaves out the next working day, for periods within which the authority itself has to act (§ 31 (4) VwVfG).
     """
     given = [value for value in (days, weeks, months, years) if value is not None]
     if len(given) != 1 or given[0] < 0:
@@ -99,10 +99,10 @@ def _month_end(start: date, months: int, event_day: bool) -> date:
 def notified_on(posted: date, *, electronic: bool = False, tax: bool = False) -> date:
     """The day on which a letter counts as notified (Bekanntgabefiktion, § 41 (2) VwVfG, § 122 (2), (2a) AO).
 
-    Posted or sent electronically since 2025: the fourth day, before: the third. By the prevailing view the day is not
-    moved from a weekend under the VwVfG; for notices under tax law (``tax=True``, such as dog tax by way of the
-    municipal charges acts) § 108 (3) AO moves it to the next working day.
+    Posted or sent electronically since 2025: the fourth day, before: the third. By the prevailing view the
+    day is not moved from a weekend under the VwVfG; for notices under tax law (``tax=True``, such as dog tax
+    by way of the municipal charges acts) § 108 (3) AO moves it to the next working day.
     """
-    del electronic  # Since the Viertes Bürokratieentlastungsgesetz both ways take equally long; the law may part them again.
+    del electronic  # both ways take equally long since the change of 2025; the law may part them again
     day = posted + timedelta(days=4 if posted >= FOUR_DAYS_SINCE else 3)
     return next_working_day(day) if tax else day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, ParseError  # noqa: S405 -- types only; defusedxml parses
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -13,7 +13,7 @@ MAX_BYTES = 20 * 1024 * 1024
 
 
 class XmlError(ValueError):
-    """The bytes are refused; the message is German. ``line`` and ``column`` count from 1 where they are known."""
+    """The bytes are refused; the message is German. ``line`` and ``column`` count from 1 where known."""
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message)
@@ -37,8 +37,8 @@ def parse(data: bytes) -> Element:
         return fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise UnsafeXml(
-            "Die XML-Datei enthält eine DOCTYPE-Angabe oder Entitäten. Bitte entfernen Sie diese und laden Sie "
-            "die Datei erneut."
+            "Die XML-Datei enthält eine DOCTYPE-Angabe oder Entitäten. Bitte entfernen Sie diese und laden "
+            "Sie die Datei erneut."
         ) from error
     except ParseError as error:
         line, column = error.position

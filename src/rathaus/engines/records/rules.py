@@ -55,7 +55,7 @@ def has_access(actor: Actor, case: Case) -> bool:
 
 
 def may_open(actor: Actor, unit: object) -> bool:
-    """Anybody: an application is received from whoever hands it in; the door before decides on the channel."""
+    """Anybody: an application is received from whoever hands it in; the door decides on the channel."""
     return True
 
 

@@ -17,7 +17,7 @@ from ..models import AuditEntry, AuditHead, AuditSeal
 
 logger = logging.getLogger(__name__)
 
-# A transaction may commit after later numbers were sealed. The sealer looks back this far for such latecomers;
+# A transaction may commit after later numbers were sealed. The sealer looks back this far for latecomers;
 # what turns up even later is not sealed, and verification reports it.
 LOOK_BACK = 10_000
 BATCH = 2_000
@@ -32,7 +32,7 @@ class Head:
 
 
 def digest_of(previous: str, entry: AuditEntry, *, entry_id: int | None = None) -> str:
-    """The seal of an entry behind another seal: HMAC-SHA256, so the database alone does not suffice to forge it."""
+    """The seal of an entry behind another seal: HMAC-SHA256, the database alone cannot forge it."""
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     number = entry.id if entry_id is None else entry_id
     fields = [previous, number, at, entry.actor, entry.action, entry.subject, entry.details]
@@ -58,7 +58,7 @@ def head() -> Head:
 
 
 def seal() -> int:
-    """Chain everything committed and not yet sealed; returns how many. A second sealer waits for the first."""
+    """Chain everything committed and not yet sealed; returns how many. A second sealer waits."""
     total = 0
     while count := _seal_batch():
         total += count

@@ -1,6 +1,6 @@
 """The format on disk: a random data key for each content, wrapped by the town's master key.
 
-``RHB`` + version 1 | key fingerprint (8) | nonce (12) + wrapped data key (48) | nonce (12) | ciphertext + tag (16)
+``RHB`` + version 1 | key fingerprint (8) | nonce (12) + wrapped data key (48) | nonce (12) | ciphertext + tag
 
 The SHA-256 of the plain bytes is authenticated as well, so a file under another's name does not open.
 """
@@ -58,5 +58,5 @@ def unseal(sha256: str, raw: bytes) -> bytes:
     except InvalidTag:
         raise BlobBroken(
             sha256,
-            f"Die Ablagedatei {sha256} wurde verändert oder ist beschädigt. Bitte aus der Sicherung zurückholen.",
+            f"Die Ablagedatei {sha256} ist verändert oder beschädigt. Bitte aus der Sicherung zurückholen.",
         ) from None

@@ -1,4 +1,4 @@
-"""Writing and reading. The file is safely on disk before its row, and so before the transaction, is committed."""
+"""Writing and reading. The file is safely on disk before its row is committed."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -30,7 +29,7 @@ class Event:
 
     @classmethod
     def upgrade(cls, version: int, data: dict[str, Any]) -> dict[str, Any]:
-        """Bring the data of an older version to the present one. Raises ValueError where that is impossible."""
+        """Bring data of an older version to the present one. Raises ValueError where that cannot be."""
         raise ValueError(f"{cls.name()}: no way from version {version} to {cls.version}")
 
     def to_json(self) -> str:
@@ -72,11 +71,15 @@ _READERS: dict[type, Callable[[Any], object]] = {
 }
 
 
-@lru_cache(maxsize=512)
+_known: dict[type[Event], dict[str, Callable[[Any], object]]] = {}
+
+
 def _readers(event: type[Event]) -> dict[str, Callable[[Any], object]]:
     """How each field is read back. Raises TypeError for a field of a type that an event must not carry."""
-    hints = get_type_hints(event)
-    return {field.name: _reader(event, field.name, hints[field.name]) for field in fields(event)}
+    if event not in _known:
+        hints = get_type_hints(event)
+        _known[event] = {field.name: _reader(event, field.name, hints[field.name]) for field in fields(event)}
+    return _known[event]
 
 
 def _reader(event: type[Event], name: str, hint: Any) -> Callable[[Any], object]:

@@ -1,4 +1,4 @@
-"""Subscribing, emitting, delivering. One job for each subscriber, so one that fails does not hold up the others."""
+"""Subscribing, emitting, delivering. One job for each subscriber: one that fails holds up no other."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UnknownSubscriber(LookupError):
 
 
 def subscribe(event: type[E], handler: Callable[[E], None]) -> None:
-    """Have ``handler`` called with every event of this class. In apps.ready; a module-level, idempotent function."""
+    """Have a module-level, idempotent function called with each event of a class. In apps.ready."""
     path = f"{handler.__module__}.{handler.__qualname__}"
     if "<" in path:
         raise TypeError(f"{path}: a handler must be a module-level function")
@@ -39,7 +39,7 @@ def subscribers_of(event: type[Event]) -> tuple[str, ...]:
 
 
 def emit(event: Event) -> None:
-    """Tell all subscribers once the current transaction is committed: one INSERT, none without subscribers."""
+    """Tell all subscribers once the transaction is committed: one INSERT, none without subscribers."""
     paths = _subscribers.get(type(event))
     if not paths:
         return

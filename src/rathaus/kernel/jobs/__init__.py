@@ -1,4 +1,4 @@
-"""Work that outlives the request: enqueued in the transaction, run by a worker, again if that worker is killed."""
+"""Work that outlives the request: enqueued in the transaction, run by a worker, again if it is killed."""
 
 from django_tasks import task
 

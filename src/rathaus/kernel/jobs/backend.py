@@ -46,7 +46,7 @@ class DatabaseBackend(BaseTaskBackend):
     supports_get_result = True
 
     def enqueue(self, task: Task[..., Any], args: Any, kwargs: Any) -> TaskResult[Any]:
-        """Add one job in the current transaction: one INSERT. Raises TypeError for arguments that are not JSON."""
+        """Add one job in the current transaction: one INSERT. Raises TypeError for what is not JSON."""
         moment = clock.now()
         payload = json.dumps({"args": args, "kwargs": kwargs}, ensure_ascii=False)
         (job_id,) = queue.insert(
@@ -73,7 +73,7 @@ class DatabaseBackend(BaseTaskBackend):
         )
 
     def enqueue_payloads(self, task: Task[..., Any], payloads: list[str]) -> None:
-        """Add several jobs of one task by one INSERT; each payload is ``{"args": [...], "kwargs": {...}}``."""
+        """Add several jobs of one task by one INSERT; a payload is ``{"args": [...], "kwargs": {...}}``."""
         moment = clock.now()
         queue.insert(
             task.module_path,

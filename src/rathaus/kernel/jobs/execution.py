@@ -46,12 +46,12 @@ def run_pending(*, limit: int | None = None, raise_errors: bool = False) -> int:
 
 
 def run(job: Job) -> BaseException | None:
-    """Run a claimed job and note how it went; returns what it raised. Nothing that a job does gets past here."""
+    """Run a claimed job and note how it went; returns what it raised. Nothing gets past here."""
     try:
         with _apart():
             result = _call(job)
             text = "" if result is None else json.dumps(result, ensure_ascii=False)
-    except (Exception, SystemExit) as error:  # one bad job must never stop the worker  # noqa: BLE001
+    except (Exception, SystemExit) as error:  # one bad job must never stop the worker
         logger.warning("job_failed id=%s task=%s attempt=%s", job.id, job.task, job.attempts, exc_info=error)
         if not connection.in_atomic_block:
             # Whatever state the job left its connections in, the next one starts afresh.
@@ -73,7 +73,7 @@ def _call(job: Job) -> Any:
 
 @contextmanager
 def _apart() -> Iterator[None]:
-    """A job runs in the town's language and outside any transaction; inside a test's transaction, in a savepoint."""
+    """A job runs in the town's language and outside any transaction; within a test's, in a savepoint."""
     savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
     with savepoint, translation.override(settings.LANGUAGE_CODE):
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ from django_tasks.base import Task
 from .. import clock
 from ..models import PeriodicSchedule
 from ..registry import Registry
+
+logger = logging.getLogger(__name__)
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -37,7 +40,7 @@ periodic_jobs: Registry[PeriodicJob] = Registry("periodic job", key=lambda job: 
 def periodic(
     name: str, every: timedelta, task: Task[..., Any], *, needed: Callable[[], bool] | None = None
 ) -> None:
-    """Have ``task`` enqueued once in each period, from apps.ready. ``needed`` (cheap) may answer that it can rest."""
+    """Have ``task`` enqueued once in each period, from apps.ready. ``needed`` (cheap) may let it rest."""
     periodic_jobs.register(PeriodicJob(name, every, task, needed))
 
 
@@ -55,9 +58,19 @@ def tick() -> int:
             )
         elif known[job.name] > moment:
             continue
-        if job.needed is None or job.needed():
+        if _is_needed(job):
             count += _enqueue_once(job, moment)
     return count
+
+
+def _is_needed(job: PeriodicJob) -> bool:
+    if job.needed is None:
+        return True
+    try:
+        return job.needed()
+    except Exception:  # whatever one job's question runs into, the others must have their turn
+        logger.exception("periodic_question_failed name=%s", job.name)
+        return False
 
 
 @transaction.atomic

@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 10
-FIRST_DELAY = timedelta(seconds=10)
-LONGEST_DELAY = timedelta(hours=1)
+FIRST_SECONDS = 10
+LONGEST_SECONDS = 3600
 KEEP_DONE = timedelta(days=7)
 MAX_ERROR = 20_000
 
@@ -55,8 +55,8 @@ def due() -> QuerySet[Job]:
 def claim(worker: str) -> Job | None:
     """Take the next job under a lease. Two workers never hold the same one.
 
-    PostgreSQL skips rows that others have locked; on SQLite the immediate transaction lets in one at a time. The
-    condition of the UPDATE would catch what slips through either.
+    PostgreSQL skips rows that others have locked; on SQLite the immediate transaction lets in one at a time.
+    The condition of the UPDATE would catch what slips through either.
     """
     with transaction.atomic():
         job = due().select_for_update(skip_locked=True).first()
@@ -117,13 +117,13 @@ def fail(job: Job, error: str) -> bool:
 
 
 def delay_after(attempts: int) -> timedelta:
-    """How long to wait: twice as long each time, at most an hour, with some spread so that not all return at once."""
-    delay = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
-    return delay * (0.8 + secrets.randbelow(401) / 1000)
+    """How long to wait: twice as long each time, at most an hour, spread so that not all return at once."""
+    seconds = min(FIRST_SECONDS * 2 ** min(attempts - 1, 20), LONGEST_SECONDS)
+    return timedelta(seconds=seconds * (0.8 + secrets.randbelow(401) / 1000))
 
 
 def recover_abandoned() -> int:
-    """Give jobs back whose worker was killed: their lease has run out. A job that kills each worker is given up."""
+    """Give jobs back whose worker was killed: the lease has run out. One that kills each worker is given up."""
     abandoned = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=clock.wall())
     if not abandoned.exists():
         return 0
@@ -153,7 +153,7 @@ def state_counts() -> dict[str, int]:
 
 @transaction.atomic
 def retry(job_id: int, actor: str) -> bool:
-    """Run a job given up once more from the start; False where it is not given up. ``actor``: an audit name."""
+    """Run a job given up once more; False where it is not given up. ``actor`` is an audit name."""
     revived = Job.objects.filter(Q(pk=job_id), state=JobState.DEAD).update(
         state=JobState.READY, attempts=0, run_after=clock.now(), finished_at=None
     )

@@ -71,9 +71,10 @@ class Worker:
             finally:
                 self._current = None
             return True
-        except DatabaseError:
-            # The database is away or busy: the lease covers the job, so wait and look again.
-            logger.exception("worker_database_error name=%s", self.name)
+        except (DatabaseError, JobTimedOut):
+            # The database is away or busy, or the alarm rang while the outcome was being noted: the lease
+            # covers the job, so wait and look again.
+            logger.exception("worker_turn_failed name=%s", self.name)
             connections.close_all()
             return False
 

@@ -26,7 +26,7 @@ class AuditEntry(models.Model):
 
 
 class AuditSeal(models.Model):
-    """One link of the chain: seals an entry together with the seal before it. Append-only like the entries."""
+    """One link of the chain: seals an entry and the seal before it. Append-only like the entries."""
 
     position = models.BigIntegerField(primary_key=True)
     # No foreign key: the seal outlives an entry that somebody deleted, and so proves that it was there.

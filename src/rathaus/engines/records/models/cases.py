@@ -26,8 +26,8 @@ class Case(models.Model):
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="cases"
     )
     lead_unit = models.ForeignKey(
-        "identity.OrganizationalUnit", verbose_name=_("lead unit"), on_delete=models.PROTECT, related_name="+",
-        db_index=False,
+        "identity.OrganizationalUnit", verbose_name=_("lead unit"), on_delete=models.PROTECT,
+        related_name="+", db_index=False,
     )  # fmt: skip
     access_set = models.ForeignKey(
         "identity.AccessSet", on_delete=models.PROTECT, related_name="+", db_index=False
@@ -39,13 +39,13 @@ class Case(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
     applicant = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("applicant"), null=True, blank=True, on_delete=models.PROTECT,
-        related_name="+", db_index=False,
+        settings.AUTH_USER_MODEL, verbose_name=_("applicant"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+", db_index=False,
     )  # fmt: skip
     applicant_name = models.CharField(_("name of the applicant"), max_length=250, blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("case worker"), null=True, blank=True, on_delete=models.SET_NULL,
-        related_name="+", db_index=False,
+        settings.AUTH_USER_MODEL, verbose_name=_("case worker"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="+", db_index=False,
     )  # fmt: skip
     search_text = models.TextField(blank=True, editable=False)
 

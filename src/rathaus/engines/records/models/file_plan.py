@@ -28,8 +28,8 @@ class FilePlanEntry(models.Model):
     )  # fmt: skip
     retention_years = models.PositiveSmallIntegerField(_("retention in years"), default=10)
     unit = models.ForeignKey(
-        "identity.OrganizationalUnit", verbose_name=_("unit"), null=True, blank=True, on_delete=models.PROTECT,
-        related_name="+",
+        "identity.OrganizationalUnit", verbose_name=_("unit"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
     # Placeholders: plan, unit, year, and n with its width.
     file_pattern = models.CharField(

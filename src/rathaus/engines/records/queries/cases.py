@@ -15,8 +15,10 @@ MAX_WORDS = 8
 
 
 def cases_visible_to(actor: Actor) -> QuerySet[Case]:
-    """The cases of which the actor may know: staff by access set (not one's own matters, § 20 VwVfG), citizens
-    their own applications, nobody else any. The rights are part of the query."""
+    """The cases of which the actor may know; the rights are part of the query.
+
+    Staff: by access set, but not their own matters (§ 20 VwVfG). Citizens: their applications. Others: none.
+    """
     if actor.kind is ActorKind.SYSTEM:
         return Case.objects.all()
     if actor.is_staff:
@@ -33,7 +35,7 @@ def own_cases(actor: Actor) -> QuerySet[Case]:
 
 
 def case_for(actor: Actor, case_id: UUID | str) -> Case:
-    """A case with dossier, unit and assignee. Raises CaseNotFound, also where the actor may not know of it."""
+    """A case with dossier, unit and assignee. Raises CaseNotFound, also without the right."""
     found = cases_visible_to(actor) | own_cases(actor) if actor.is_staff else cases_visible_to(actor)
     case = _with_names(found).filter(pk=_uuid(case_id)).first()
     if case is None:
@@ -63,7 +65,7 @@ def _uuid(value: UUID | str) -> UUID:
 
 
 def search_cases(actor: Actor, words: str) -> QuerySet[Case]:
-    """Cases that hold all the words (reference, title, name; parts of words count), newest first, rights inside."""
+    """Cases that hold all the words in reference, title or name, newest first; parts of words count."""
     found = cases_visible_to(actor).select_related("lead_unit", "assignee").order_by("-opened_at", "id")
     tokens = text.fold(words).split()[:MAX_WORDS]
     if not tokens:
@@ -85,7 +87,7 @@ def participants_of(case: Case) -> list[Participant]:
 
 
 def open_follow_ups(actor: Actor, *, until: date | None = None) -> QuerySet[FollowUp]:
-    """Follow-ups for the actor or the actor's units that are due (by today, or by ``until``), the oldest first."""
+    """What is due by today (or ``until``) for the actor or the actor's units, the oldest first."""
     mine = Q(account_id=actor.account_id) | Q(account=None, unit_id__in=sorted(actor.unit_ids))
     return (
         FollowUp.objects.filter(

@@ -23,7 +23,7 @@ def documents_of(actor: Actor, case: Case) -> QuerySet[Document]:
 
 
 def document_version_for(actor: Actor, document_id: UUID, number: int | None = None) -> DocumentVersion:
-    """One version of a document, the last where no number is given. Raises DocumentNotFound, also without right."""
+    """One version of a document, the last where no number is given. Raises DocumentNotFound."""
     versions = DocumentVersion.objects.filter(document_id=document_id)
     if number is not None:
         versions = versions.filter(number=number)

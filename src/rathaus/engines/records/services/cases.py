@@ -24,7 +24,7 @@ class NewParticipant:
     account: UserAccount | None = None
 
 
-# No savepoint: it runs inside the door's own transaction, and a case that cannot be opened ends that one, too.
+# No savepoint: it runs inside the door's own transaction; a case that cannot be opened ends that one, too.
 @transaction.atomic(savepoint=False)
 def open_case(
     *,

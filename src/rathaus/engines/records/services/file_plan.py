@@ -19,7 +19,7 @@ def create_file_plan_entry(
     file_pattern: str | None = None,
     case_pattern: str | None = None,
 ) -> FilePlanEntry:
-    """Add an entry to the file plan (Aktenplan). Raises ValidationError, also for a pattern without ``{n}``."""
+    """Add an entry to the file plan (Aktenplan). Raises ValidationError, also for a bad pattern."""
     policies.check(actor, "records.manage_file_plan")
     entry = FilePlanEntry(code=code, title=title, parent=parent, retention_years=retention_years, unit=unit)
     entry.file_pattern = file_pattern or entry.file_pattern

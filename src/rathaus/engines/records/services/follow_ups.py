@@ -24,7 +24,7 @@ def schedule_follow_up(
     account: UserAccount | None = None,
     unit: OrganizationalUnit | None = None,
 ) -> FollowUp:
-    """Put the case up for a day (Wiedervorlage), for a person or a unit; without either, for the lead unit."""
+    """Put the case up for a day (Wiedervorlage), for a person or a unit, else for the lead unit."""
     policies.check(actor, "records.edit_case", case)
     if account is None and unit is None:
         unit = case.lead_unit

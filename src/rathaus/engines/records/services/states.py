@@ -52,7 +52,7 @@ def close_case(*, actor: Actor, case: Case, reason: str = "") -> Case:
 
 @transaction.atomic
 def reopen_case(*, actor: Actor, case: Case, reason: str) -> Case:
-    """Take a closed case up again; the dossier's retention period ends and begins anew with the next closing."""
+    """Take a closed case up again; the retention period ends and begins anew with the next closing."""
     _lock(case)
     policies.check(actor, "records.reopen_case", case)
     previous, case.state, case.filed_on = case.state, CaseState.IN_PROGRESS, None

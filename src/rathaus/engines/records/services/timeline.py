@@ -37,6 +37,6 @@ def add_timeline_entry(
     details: Mapping[str, object] | None = None,
     visible_to_applicant: bool = False,
 ) -> TimelineEntry:
-    """Add a line to the case's timeline; ``kind`` is one of the registered timeline texts, ``details`` is JSON."""
+    """Add a line to the timeline; ``kind`` names a registered timeline text, ``details`` are JSON."""
     policies.check(actor, "records.write_timeline", case)
     return note_in_timeline(actor, case, kind, details, visible_to_applicant=visible_to_applicant)
