@@ -1,8 +1,11 @@
 """The door of the blueprints: the catalogue of services, and installing them."""
 
 from rathaus.blueprints.bundle.checker import check_blueprint
-from rathaus.blueprints.bundle.descriptor import Descriptor
+from rathaus.blueprints.bundle.descriptor import Descriptor, Role
+from rathaus.blueprints.bundle.example import Account as ExampleAccount
+from rathaus.blueprints.bundle.example import Ask as ExampleAsk
 from rathaus.blueprints.bundle.example import Example, Step
+from rathaus.blueprints.bundle.example import Expectation as ExampleExpectation
 from rathaus.blueprints.bundle.reader import Bundle, Reports, read_bundle
 from rathaus.blueprints.events import ServiceInstalled
 from rathaus.blueprints.models import LifeSituation, Service, ServiceVersion
@@ -27,9 +30,13 @@ __all__ = [
     "Bundle",
     "Descriptor",
     "Example",
+    "ExampleAccount",
+    "ExampleAsk",
+    "ExampleExpectation",
     "InstallationPlan",
     "LifeSituation",
     "Reports",
+    "Role",
     "Service",
     "ServiceInstalled",
     "ServiceUnknown",

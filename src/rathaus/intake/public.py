@@ -17,8 +17,10 @@ from rathaus.intake.queries.applications import (
     open_inquiry_counts,
     typical_duration_days,
 )
+from rathaus.intake.queries.fees import Fee, fee_for, fee_of
 from rathaus.intake.queries.plans import ServicePlan, forget_plans, plan_for
 from rathaus.intake.rules import COUNTER, is_trusted_enough, is_withdrawable
+from rathaus.intake.services.attachments import UnusableAttachment, stored_upload, with_uploads
 from rathaus.intake.services.dialogue import (
     NotPossible,
     add_documents,
@@ -26,7 +28,15 @@ from rathaus.intake.services.dialogue import (
     ask_applicant,
     withdraw_application,
 )
-from rathaus.intake.services.receive import Envelope, InvalidSubmission, NotAccepted, Receipt, receipt_of, receive
+from rathaus.intake.services.letters import issue_for, letter_of, recipient_of, render_for, standard_letter
+from rathaus.intake.services.receive import (
+    Envelope,
+    InvalidSubmission,
+    NotAccepted,
+    Receipt,
+    receipt_of,
+    receive,
+)
 from rathaus.intake.services.reception import application_pdf, file_application_pdf
 
 __all__ = [
@@ -37,6 +47,7 @@ __all__ = [
     "Channel",
     "DocumentsAdded",
     "Envelope",
+    "Fee",
     "Inquiry",
     "InquiryAnswered",
     "InquirySent",
@@ -45,22 +56,32 @@ __all__ = [
     "NotPossible",
     "Receipt",
     "ServicePlan",
+    "UnusableAttachment",
     "add_documents",
     "answer_inquiry",
     "application_for",
     "application_of",
     "application_pdf",
     "ask_applicant",
+    "fee_for",
+    "fee_of",
     "feel_context",
     "file_application_pdf",
     "forget_plans",
     "inquiries_of",
     "is_trusted_enough",
     "is_withdrawable",
+    "issue_for",
+    "letter_of",
     "open_inquiry_counts",
     "plan_for",
     "receipt_of",
     "receive",
+    "recipient_of",
+    "render_for",
+    "standard_letter",
+    "stored_upload",
     "typical_duration_days",
+    "with_uploads",
     "withdraw_application",
 ]

@@ -1,8 +1,9 @@
-"""What follows a receipt. Each handler runs as a job of its own, and again after a failure."""
+"""What follows a receipt or a question. Each handler runs as a job of its own, and again after a failure."""
 
 from __future__ import annotations
 
-from rathaus.intake.events import ApplicationReceived
+from rathaus.intake.events import ApplicationReceived, InquirySent
+from rathaus.intake.services.questions import send_question
 from rathaus.intake.services.reception import confirm_reception, file_application_pdf
 
 
@@ -12,3 +13,7 @@ def file_pdf(event: ApplicationReceived) -> None:
 
 def tell_applicant(event: ApplicationReceived) -> None:
     confirm_reception(application_id=event.application_id)
+
+
+def deliver_question(event: InquirySent) -> None:
+    send_question(inquiry_id=event.inquiry_id)

@@ -14,7 +14,9 @@ from rathaus.kernel.public import findings
 
 NameTree = Mapping[str, "NameTree | None"]
 
-CASE_NAMES: NameTree = dict.fromkeys(("aktenzeichen", "referenz", "titel", "eingang", "kanal", "dienststelle"))
+CASE_NAMES: NameTree = dict.fromkeys(
+    ("aktenzeichen", "referenz", "titel", "eingang", "kanal", "dienststelle")
+)
 PERSON_NAMES: NameTree = dict.fromkeys(
     (
         "name",
@@ -110,10 +112,15 @@ def _check_descriptor(bundle: Bundle, environment: processes.Environment, report
     path = bundle.folder / "blueprint.yaml"
     descriptor = bundle.descriptor
     if descriptor.slug != bundle.folder.name:
-        reports.refuse(path, "slug", f"Der Ordner heißt „{bundle.folder.name}“, der slug muss gleich sein.", "slug")
+        reports.refuse(
+            path, "slug", f"Der Ordner heißt „{bundle.folder.name}“, der slug muss gleich sein.", "slug"
+        )
     if not descriptor.active and descriptor.inactive_reason is None:
         reports.refuse(
-            path, "inactive", "Sagen Sie, warum die Leistung ruht und was stattdessen geht.", "inactive_reason"
+            path,
+            "inactive",
+            "Sagen Sie, warum die Leistung ruht und was stattdessen geht.",
+            "inactive_reason",
         )
     if descriptor.fee.decision and descriptor.fee.decision not in bundle.decisions:
         message = f"Die Entscheidungstabelle decisions/{descriptor.fee.decision}.dmn fehlt."
@@ -123,6 +130,7 @@ def _check_descriptor(bundle: Bundle, environment: processes.Environment, report
         f"applicant.{name}": expression
         for name, expression in descriptor.applicant.model_dump(exclude_none=True).items()
     }
+    expressions |= {f"fee.inputs.{name}": expression for name, expression in descriptor.fee.inputs.items()}
     for place, expression in expressions.items():
         reports.see(path, check_expression(place, expression, environment.variables))
 
@@ -154,7 +162,9 @@ def _is_known(path: tuple[str, ...], names: NameTree) -> bool:
 def _check_examples(bundle: Bundle, reports: Reports) -> None:
     folder = bundle.folder / "examples"
     if len(bundle.examples) < MIN_EXAMPLES:
-        message = f"Eine Blaupause braucht mindestens {MIN_EXAMPLES} Beispiele; hier sind {len(bundle.examples)}."
+        message = (
+            f"Eine Blaupause braucht mindestens {MIN_EXAMPLES} Beispiele; hier sind {len(bundle.examples)}."
+        )
         reports.refuse(bundle.folder / "blueprint.yaml", "examples", message)
     for key, example in bundle.examples.items():
         for number, step in enumerate(example.steps):

@@ -45,8 +45,14 @@ class Role(Part):
 
 
 class Fee(Part):
+    """What it costs, in words, and the decision table that says the amount.
+
+    ``inputs`` give the table's inputs by FEEL over ``antrag``; one that is not named is a field of that name.
+    """
+
     text: Text
     decision: Key | None = None
+    inputs: dict[str, FeelText] = Field(default_factory=dict)
 
 
 class Applicant(Part):

@@ -55,7 +55,9 @@ class Step(Part):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Step:
-        kinds = [name for name in ("task", "ask", "answer", "wait", "withdraw") if getattr(self, name) is not None]
+        kinds = [
+            name for name in ("task", "ask", "answer", "wait", "withdraw") if getattr(self, name) is not None
+        ]
         if len(kinds) != 1:
             raise ValueError("Ein Schritt hat genau eines von task, ask, answer, wait, withdraw.")
         if self.task is not None and self.by is None:

@@ -143,7 +143,9 @@ def _code_lists(folder: Path, reports: Reports) -> dict[str, list[Mapping[str, o
         if isinstance(data, list) and all(isinstance(row, Mapping) and "value" in row for row in data):
             result[path.stem] = data
         elif data is not None:
-            reports.refuse(path, "structure", "Eine Codeliste ist eine Liste aus Einträgen mit value und label.")
+            reports.refuse(
+                path, "structure", "Eine Codeliste ist eine Liste aus Einträgen mit value und label."
+            )
     return result
 
 

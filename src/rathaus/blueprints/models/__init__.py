@@ -1,3 +1,9 @@
-from rathaus.blueprints.models.catalogue import LifeSituation, Service, ServiceLetter, ServiceTaskForm, ServiceVersion
+from rathaus.blueprints.models.catalogue import (
+    LifeSituation,
+    Service,
+    ServiceLetter,
+    ServiceTaskForm,
+    ServiceVersion,
+)
 
 __all__ = ["LifeSituation", "Service", "ServiceLetter", "ServiceTaskForm", "ServiceVersion"]

@@ -57,7 +57,9 @@ class ServiceVersion(models.Model):
     content = models.JSONField()
     roles = models.JSONField(help_text="role key -> unit code of this town and post role")
     form_version = models.ForeignKey("forms.FormVersion", on_delete=models.PROTECT, related_name="+")
-    process_version = models.ForeignKey("processes.ProcessVersion", on_delete=models.PROTECT, related_name="+")
+    process_version = models.ForeignKey(
+        "processes.ProcessVersion", on_delete=models.PROTECT, related_name="+"
+    )
     installed_at = models.DateTimeField()
 
     class Meta:
@@ -98,7 +100,9 @@ class ServiceLetter(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["service_version", "key"], name="service_letter_key_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["service_version", "key"], name="service_letter_key_once")
+        ]
 
     def __str__(self) -> str:
         return self.key

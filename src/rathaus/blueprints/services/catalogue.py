@@ -42,4 +42,6 @@ def set_life_situations(*, actor: Actor, entries: list[Mapping[str, object]]) ->
             },
         )
     LifeSituation.objects.exclude(key__in=[entry["key"] for entry in entries]).delete()
-    audit.append(actor=actor.audit_name, action="blueprints.life_situations_set", subject="blueprints.life_situations")
+    audit.append(
+        actor=actor.audit_name, action="blueprints.life_situations_set", subject="blueprints.life_situations"
+    )

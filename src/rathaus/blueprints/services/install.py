@@ -49,7 +49,9 @@ def plan_installation(folder: Path, *, unit_map: Mapping[str, str] | None = None
     found = reports.as_reports()
     if bundle is None or not all(report.ok for report in found):
         raise BlueprintRefused(found)
-    current = ServiceVersion.objects.filter(service__slug=bundle.descriptor.slug, pk__in=_current_ids()).first()
+    current = ServiceVersion.objects.filter(
+        service__slug=bundle.descriptor.slug, pk__in=_current_ids()
+    ).first()
     return InstallationPlan(
         bundle=bundle,
         reports=found,
@@ -149,7 +151,8 @@ def _publish(
         for key, value in task_forms.items()
     )
     ServiceLetter.objects.bulk_create(
-        ServiceLetter(service_version=version, key=key, template_version=value) for key, value in letters.items()
+        ServiceLetter(service_version=version, key=key, template_version=value)
+        for key, value in letters.items()
     )
     return version
 

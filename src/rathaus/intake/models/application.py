@@ -18,16 +18,21 @@ class Application(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.OneToOneField("records.Case", on_delete=models.PROTECT, related_name="application")
-    service_version = models.ForeignKey("blueprints.ServiceVersion", on_delete=models.PROTECT, related_name="+")
+    service_version = models.ForeignKey(
+        "blueprints.ServiceVersion", on_delete=models.PROTECT, related_name="+"
+    )
     submission = models.OneToOneField("forms.Submission", on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications", null=True, blank=True
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     token = models.CharField(max_length=64, unique=True)
-    applicant = models.JSONField(help_text="name, given_name, family_name, email, phone, address of who applies")
+    applicant = models.JSONField(
+        help_text="name, given_name, family_name, email, phone, address of who applies"
+    )
     pdf_document_id = models.UUIDField(null=True, blank=True)
     received_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.id)

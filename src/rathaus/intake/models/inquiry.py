@@ -13,9 +13,12 @@ class Inquiry(models.Model):
     case = models.ForeignKey("records.Case", on_delete=models.PROTECT, related_name="inquiries")
     text = models.TextField()
     wants_documents = models.BooleanField(default=False)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
     asked_at = models.DateTimeField()
     due_on = models.DateField()
+    sent_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 

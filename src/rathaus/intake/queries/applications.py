@@ -6,6 +6,9 @@ import statistics
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
 from rathaus.engines.forms import public as forms
 from rathaus.engines.records import public as records
 from rathaus.identity.public import Actor
@@ -15,34 +18,36 @@ from rathaus.kernel.public import clock
 _SAMPLE = 200
 
 
-def application_of(case_id: UUID) -> Application:
-    """The application of a case with case, unit, account, service version and submission; one query, no rights check.
-
-    For code that acts for the house (actions, jobs) or has checked the case already.
-    """
+def _complete() -> QuerySet[Application]:
+    """Applications with all that letters, pages and FEEL read of them, in one query."""
     return Application.objects.select_related(
         "case__lead_unit",
         "case__dossier",
         "case__access_set",
-        "account",
-        "service_version__service",
-        "submission__form_version",
-    ).get(case_id=case_id)
-
-
-def application_for(actor: Actor, case_id: UUID) -> Application:
-    """The application of a case that ``actor`` may see. Raises records.CaseNotFound."""
-    application = Application.objects.select_related(
-        "case__lead_unit",
         "case__assignee",
         "account",
         "service_version__service",
         "submission__form_version",
-    ).filter(case__in=records.cases_visible_to(actor), case_id=case_id)
-    found = application.first()
-    if found is None:
+    )
+
+
+def application_of(case_id: UUID) -> Application:
+    """The application of a case, without asking for rights: for code that acts for the house or asked before."""
+    return _complete().get(case_id=case_id)
+
+
+def application_by_id(application_id: UUID) -> Application:
+    """The application of an id, without asking for rights."""
+    return _complete().get(pk=application_id)
+
+
+def application_for(actor: Actor, case_id: UUID) -> Application:
+    """The application of a case that ``actor`` handles or made. Raises records.CaseNotFound."""
+    handled, own = records.cases_visible_to(actor), records.own_cases(actor)
+    application = _complete().filter(Q(case__in=handled) | Q(case__in=own), case_id=case_id).first()
+    if application is None:
         raise records.CaseNotFound(case_id)
-    return found
+    return application
 
 
 def inquiries_of(case_id: UUID) -> list[Inquiry]:
@@ -52,9 +57,9 @@ def inquiries_of(case_id: UUID) -> list[Inquiry]:
 
 def open_inquiry_counts(actor: Actor) -> Mapping[UUID, int]:
     """How many questions wait for the applicant's answer, by case, in the cases that ``actor`` may see."""
-    rows = Inquiry.objects.filter(
-        answered_at=None, case__in=records.cases_visible_to(actor)
-    ).values_list("case_id", flat=True)
+    rows = Inquiry.objects.filter(answered_at=None, case__in=records.cases_visible_to(actor)).values_list(
+        "case_id", flat=True
+    )
     counts: dict[UUID, int] = {}
     for case_id in rows:
         counts[case_id] = counts.get(case_id, 0) + 1
@@ -90,7 +95,7 @@ def feel_context(application: Application) -> dict[str, object]:
             "aktenzeichen": case.dossier.file_reference,
             "referenz": case.case_reference,
             "titel": case.title,
-            "eingang": clock.local_date(application.received_at),
+            "eingang": timezone.localtime(application.received_at).date(),
             "kanal": application.channel,
             "dienststelle": case.lead_unit.name,
         },

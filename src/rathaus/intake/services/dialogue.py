@@ -7,10 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from rathaus.engines.correspondence import public as correspondence
 from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
@@ -33,7 +31,7 @@ class NotPossible(ValueError):
 def ask_applicant(
     *, actor: Actor, case_id: UUID, text: str, due_on: date, wants_documents: bool = False
 ) -> Inquiry:
-    """Ask the applicant; the case waits, the question goes to the inbox (or, without an account, to print).
+    """Ask the applicant; the case waits, a job sends the question.
 
     Raises NotPossible when the case has ended.
     """
@@ -51,26 +49,14 @@ def ask_applicant(
     )
     records.set_case_state(actor=actor, case=application.case, state="waiting")
     records.add_timeline_entry(
-        actor=actor, case=application.case, kind="inquiry_sent", details={"text": text}, visible_to_applicant=True
+        actor=actor,
+        case=application.case,
+        kind="inquiry_sent",
+        details={"text": text},
+        visible_to_applicant=True,
     )
-    _deliver_question(actor, application, inquiry)
     events.emit(InquirySent(inquiry_id=inquiry.id, case_id=case_id))
     return inquiry
-
-
-def _deliver_question(actor: Actor, application: Application, inquiry: Inquiry) -> None:
-    with translation.override(application.language):
-        title = _("We have a question about your application")
-    correspondence.notify_applicant(
-        actor=actor,
-        account=application.account,
-        recipient=application.applicant,
-        subject=application.case_id,
-        reference=application.case.case_reference,
-        title=title,
-        text=inquiry.text,
-        key=f"inquiry:{inquiry.id}",
-    )
 
 
 @transaction.atomic
@@ -95,7 +81,10 @@ def answer_inquiry(
         visible_to_applicant=True,
     )
     processes.deliver_message(
-        actor=actor, name=ANSWERED, subject=application.case_id, payload={"text": text, "unterlagen": len(uploads)}
+        actor=actor,
+        name=ANSWERED,
+        subject=application.case_id,
+        payload={"text": text, "unterlagen": len(uploads)},
     )
     _audit(actor, application, "intake.inquiry_answered")
     events.emit(InquiryAnswered(inquiry_id=inquiry.id, case_id=application.case_id))
@@ -140,9 +129,7 @@ def withdraw_application(*, actor: Actor, case_id: UUID, reason: str = "") -> No
         details={"reason": reason},
         visible_to_applicant=True,
     )
-    heard = processes.deliver_message(
-        actor=actor, name=WITHDRAWN, subject=case_id, payload={"grund": reason}
-    )
+    heard = processes.deliver_message(actor=actor, name=WITHDRAWN, subject=case_id, payload={"grund": reason})
     if not heard:
         processes.cancel_instances(actor=actor, subject=case_id, reason=reason)
         records.set_case_state(actor=actor, case=application.case, state="withdrawn", reason=reason)
@@ -174,5 +161,3 @@ def _file(actor: Actor, application: Application, uploads: Sequence[forms.Upload
 
 def _audit(actor: Actor, application: Application, action: str) -> None:
     audit.append(actor=actor.audit_name, action=action, subject=f"records.case:{application.case_id}")
-
-

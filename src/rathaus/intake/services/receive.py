@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from rathaus.blueprints import public as blueprints
 from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
@@ -115,7 +114,9 @@ def receipt_of(application: Application, *, is_repeated: bool = False) -> Receip
 
 def _refuse_unwanted(plan: ServicePlan, envelope: Envelope) -> None:
     if not plan.service.is_active:
-        raise NotAccepted(_("This service is switched off at the moment. The service page says what you can do."))
+        raise NotAccepted(
+            _("This service is switched off at the moment. The service page says what you can do.")
+        )
     if envelope.channel not in plan.descriptor.channels:
         raise NotAccepted(_("This service does not take applications by this channel."))
     needed = AssuranceLevel(plan.descriptor.assurance)
@@ -169,7 +170,11 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
         actor=envelope.actor.audit_name,
         action="intake.received",
         subject=f"records.case:{case.id}",
-        details={"service": plan.service.slug, "version": plan.version.version, "channel": envelope.channel.value},
+        details={
+            "service": plan.service.slug,
+            "version": plan.version.version,
+            "channel": envelope.channel.value,
+        },
     )
     events.emit(ApplicationReceived(application_id=application.id, case_id=case.id))
     return receipt_of(application)

@@ -1,4 +1,4 @@
-"""What follows a receipt: the PDF of the application, and a message to the applicant."""
+"""What follows a receipt: the PDF of the application, and word to the applicant."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from rathaus.engines.forms import public as forms
 from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM, town
 from rathaus.intake.models import Application
-from rathaus.intake.queries.applications import application_of
-from rathaus.kernel.public import blobs
+from rathaus.intake.queries.applications import application_by_id
+from rathaus.kernel.public import blobs, clock
 
 
 def application_pdf(application: Application) -> bytes:
@@ -28,13 +28,14 @@ def application_pdf(application: Application) -> bytes:
         reference=application.case.case_reference,
         received_at=application.received_at,
         sections=form.summary(application.submission.data, application.language),
+        sender=correspondence.sender_for(application.case.lead_unit),
         language=application.language,
     )
 
 
 def file_application_pdf(*, application_id: UUID) -> UUID:
     """File the application's PDF in its case, once; return the document's id."""
-    application = _with_case(application_id)
+    application = application_by_id(application_id)
     if application.pdf_document_id is not None:
         return application.pdf_document_id
     blob = blobs.store(application_pdf(application), "application/pdf")
@@ -58,24 +59,20 @@ def file_application_pdf(*, application_id: UUID) -> UUID:
     return document.id
 
 
+@transaction.atomic
 def confirm_reception(*, application_id: UUID) -> None:
-    """Tell the applicant that it arrived: into the inbox, or by e-mail where there is no account."""
-    application = _with_case(application_id)
+    """Tell the applicant that it arrived: into the inbox, or by e-mail where there is no account. Once."""
+    if not Application.objects.filter(pk=application_id, confirmed_at=None).update(confirmed_at=clock.now()):
+        return
+    application = application_by_id(application_id)
     with translation.override(application.language):
         title = _("We have received your application")
         text = render_to_string("intake/received.txt", {"application": application, "town": town()})
-        if application.account is not None:
-            correspondence.send_message(
-                actor=SYSTEM,
-                account=application.account,
-                subject=application.case_id,
-                title=title,
-                text=text,
-                key=f"received:{application.id}",
-            )
-        elif application.applicant.get("email"):
-            EmailMessage(title, text, settings.DEFAULT_FROM_EMAIL, [application.applicant["email"]]).send()
-
-
-def _with_case(application_id: UUID) -> Application:
-    return application_of(Application.objects.values_list("case_id", flat=True).get(pk=application_id))
+    if application.account is not None:
+        correspondence.send_message(
+            actor=SYSTEM, account=application.account, subject=application.case_id, title=title, text=text
+        )
+    elif application.applicant.get("email"):
+        transaction.on_commit(
+            EmailMessage(title, text, settings.DEFAULT_FROM_EMAIL, [application.applicant["email"]]).send
+        )

@@ -17,7 +17,9 @@ from rathaus.kernel.public import findings
 def _pair(text: str) -> tuple[str, str]:
     theirs, separator, ours = text.partition("=")
     if not (theirs and separator and ours):
-        raise ArgumentTypeError("Schreiben Sie die Zuordnung als code=code, zum Beispiel steueramt=kaemmerei.")
+        raise ArgumentTypeError(
+            "Schreiben Sie die Zuordnung als code=code, zum Beispiel steueramt=kaemmerei."
+        )
     return theirs, ours
 
 
@@ -28,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("folders", nargs="+", type=Path, metavar="ORDNER")
         parser.add_argument("--map", action="append", type=_pair, default=[], metavar="IHR_CODE=UNSER_CODE")
         parser.add_argument("--yes", action="store_true", help="ohne Rückfrage installieren")
-        parser.add_argument("--json", action="store_true", help="Ergebnis als JSON ausgeben (fragt nicht zurück)")
+        parser.add_argument(
+            "--json", action="store_true", help="Ergebnis als JSON ausgeben (fragt nicht zurück)"
+        )
 
     def handle(self, *args: Any, folders: list[Path], **options: Any) -> None:
         unit_map = dict(options["map"])

@@ -81,7 +81,9 @@ def _submit(options: dict[str, Any]) -> Receipt:
     except NotAccepted as error:
         raise Refused(findings.Finding("slug", "not_accepted", str(error))) from error
     except InvalidSubmission as error:
-        raise Refused(*(findings.Finding(item.path, "field", item.message) for item in error.errors)) from error
+        raise Refused(
+            *(findings.Finding(item.path, "field", item.message) for item in error.errors)
+        ) from error
 
 
 def _read(path: Path) -> dict[str, Any]:
