@@ -1,6 +1,6 @@
 """What every test shares: a data folder of its own, quick passwords, nothing kept from the test before.
 
-The environment is set here, before Django's settings are read; therefore DJANGO_SETTINGS_MODULE stands here too.
+The environment is set here, before Django's settings are read, and therefore the settings module as well.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A real browser against a real server: Debian's Chromium, the live server on a database file, a worker beside it."""
+"""A real browser against a real server: Chromium, the live server on a database file, a worker beside it."""
 
 from __future__ import annotations
 
@@ -98,7 +98,8 @@ def axe() -> Callable[[Page], None]:
 
 def _readable(violation: dict[str, Any]) -> str:
     nodes = "\n  ".join(
-        f"{node['target']} {node['html'][:160]} {node.get('failureSummary', '')}" for node in violation["nodes"][:5]
+        f"{node['target']} {node['html'][:160]} {node.get('failureSummary', '')}"
+        for node in violation["nodes"][:5]
     )
     return f"{violation['id']}: {violation['help']}\n  {nodes}"
 
@@ -108,7 +109,9 @@ def no_sideways_scroll() -> Callable[[Page], None]:
     """Check that nothing is wider than the window."""
 
     def check(page: Page) -> None:
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert overflow <= 0, f"{page.url}: {overflow} px zu breit"
 
     return check

@@ -69,5 +69,5 @@ def test_the_language_can_be_switched_without_javascript(
     component_page: Callable[[str], str], without_javascript: Page
 ) -> None:
     without_javascript.goto(component_page("portal"))
-    without_javascript.get_by_role("button", name="EN").click()
+    without_javascript.get_by_role("button", name="EN", exact=True).click()
     expect(without_javascript.locator("html")).to_have_attribute("lang", "en")

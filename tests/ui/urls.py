@@ -31,7 +31,10 @@ class EveryField(forms.Form):
         label="Weg", choices=[("post", "Post"), ("mail", "E-Mail")], widget=forms.RadioSelect
     )
     days = forms.MultipleChoiceField(
-        label="Tage", choices=[("mo", "Montag"), ("di", "Dienstag")], widget=forms.CheckboxSelectMultiple, required=False
+        label="Tage",
+        choices=[("mo", "Montag"), ("di", "Dienstag")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     agree = forms.BooleanField(label="Ich habe die Hinweise gelesen.")
     proof = forms.FileField(label="Nachweis als Datei", required=False)
@@ -40,7 +43,9 @@ class EveryField(forms.Form):
 def address_parts() -> list[SimpleNamespace]:
     labels = {"street": "Straße", "house_number": "Hausnummer", "postcode": "Postleitzahl", "city": "Ort"}
     return [
-        SimpleNamespace(key=key, label=label, value="", required=True, error="", autocomplete="", inputmode="")
+        SimpleNamespace(
+            key=key, label=label, value="", required=True, error="", autocomplete="", inputmode=""
+        )
         for key, label in labels.items()
     ]
 
@@ -52,12 +57,25 @@ def components(request: HttpRequest, base: str) -> HttpResponse:
     context = {
         "base": f"ui/{base}.html",
         "form": form,
-        "errors": [FormError("id_name", "Bitte geben Sie Ihren Namen an."), FormError("", "Bitte alles prüfen.")],
+        "errors": [
+            FormError("id_name", "Bitte geben Sie Ihren Namen an."),
+            FormError("", "Bitte alles prüfen."),
+        ],
         "trail": [("Haustiere", "/haustiere/"), ("Bauteile", "")],
         "items": [("Vorgang", "MU-2026-00001"), ("Eingang", "4. Dezember 2026")],
-        "timeline": [entry, {**entry, "text": "In Prüfung", "state": "current"}, {"text": "Bescheid", "state": "upcoming"}],
+        "timeline": [
+            entry,
+            {**entry, "text": "In Prüfung", "state": "current"},
+            {"text": "Bescheid", "state": "upcoming"},
+        ],
         "tasks": [
-            {"label": "Nachweis hochladen", "href": "/n", "status": "Offen", "status_kind": "warning", "hint": "PDF"},
+            {
+                "label": "Nachweis hochladen",
+                "href": "/n",
+                "status": "Offen",
+                "status_kind": "warning",
+                "hint": "PDF",
+            },
             {"label": "Angaben prüfen", "href": "/a", "status": "Erledigt", "status_kind": "success"},
         ],
         "page": Paginator(range(100), 5).page(4),

@@ -1,4 +1,4 @@
-"""The one reader of environment variables: typed, with German messages, and it remembers which names it was asked for."""
+"""The one reader of environment variables: typed, German messages, remembers every name it was asked for."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Environment:
         return given
 
     def key(self, name: str, *, file: Path, generate: bool) -> bytes:
-        """Return 32 secret bytes (given as base64); where allowed they are generated once and kept in ``file``."""
+        """Return 32 secret bytes (base64 in the environment); where allowed, generated once and kept."""
         given = self.text(name)
         if not given and generate:
             given = kept_secret(file)
@@ -136,7 +136,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000"
+                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000"
             ),
         },
         "TEST": {"NAME": path.with_name("test.sqlite3")},
@@ -164,4 +165,6 @@ def email(url: str) -> dict[str, Any]:
             "EMAIL_USE_TLS": parts.scheme == "smtp" and dict(parse_qsl(parts.query)).get("tls") != "none",
             "EMAIL_TIMEOUT": 20,
         }
-    raise ImproperlyConfigured("RATHAUS_EMAIL_URL muss mit file://, console:, smtp:// oder smtps:// beginnen.")
+    raise ImproperlyConfigured(
+        "RATHAUS_EMAIL_URL muss mit file://, console:, smtp:// oder smtps:// beginnen."
+    )

@@ -1,4 +1,4 @@
-"""The one settings module. Every value that an operator may set comes from the environment, see docs/reference/settings.md."""
+"""The one settings module. What an operator may set comes from the environment: docs/reference/settings.md."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ BLOB_DIR = ENV.path("RATHAUS_BLOB_DIR", DATA_DIR / "blobs")
 BLUEPRINT_DIR = ENV.path("RATHAUS_BLUEPRINT_DIR", BASE_DIR / "blueprints")
 
 # Secrets
-SECRET_KEY = ENV.key(
-    "RATHAUS_SECRET_KEY", file=DATA_DIR / "keys/secret_key", generate=not PRODUCTION
-).hex()
+SECRET_KEY = ENV.key("RATHAUS_SECRET_KEY", file=DATA_DIR / "keys/secret_key", generate=not PRODUCTION).hex()
 BLOB_KEY = ENV.key("RATHAUS_BLOB_KEY", file=DATA_DIR / "keys/blob_key", generate=not PRODUCTION)
 
 # The town

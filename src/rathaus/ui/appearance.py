@@ -47,4 +47,5 @@ def stylesheet() -> str:
 
 
 def stylesheet_version() -> str:
-    return hashlib.sha256(stylesheet().encode()).hexdigest()[:10]
+    """Return what changes when the colours or the coat of arms change."""
+    return hashlib.sha256((stylesheet() + current_town().coat_of_arms).encode()).hexdigest()[:10]

@@ -95,7 +95,9 @@ def _shown_value(field: BoundField, partial: str, value: Any) -> Any:
 
 
 def _single(value: Any) -> str:
-    return str(value[0]) if isinstance(value, list) and value else "" if isinstance(value, list) else str(value)
+    return (
+        str(value[0]) if isinstance(value, list) and value else "" if isinstance(value, list) else str(value)
+    )
 
 
 def _options(widget: forms.Widget) -> list[Option]:

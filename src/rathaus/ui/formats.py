@@ -41,7 +41,7 @@ def localized(value: Mapping[str, str] | str | None) -> str:
 
 
 def relative_days(value: date | datetime | str | None) -> str:
-    """Return how far a day is from today: "today", "tomorrow", "in 3 days", "5 days ago"; far away the date."""
+    """Return how far a day is: "today", "tomorrow", "in 3 days", "5 days ago"; beyond a month the date."""
     day = _as_date(value)
     if day is None:
         return ""

@@ -15,7 +15,7 @@ Area = Literal["portal", "desk", "account", "admin"]
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """One entry; ``role`` limits it to staff with that role, ``counter`` gets the actor and gives a number to show."""
+    """One entry; ``role`` limits it to staff with that role, ``counter`` tells a number for an actor."""
 
     area: Area
     label: str | Promise

@@ -1,4 +1,4 @@
-"""The smallest KERN components: icon, button, badge. Built without templates, because every page has dozens."""
+"""The smallest KERN components. Built without templates, because every page has dozens of them."""
 
 from __future__ import annotations
 
@@ -39,9 +39,14 @@ def button(
     """Return a KERN button; with ``href`` a link that looks like one."""
     if kind not in BUTTON_KINDS:
         raise ValueError(f"unknown kind of button: {kind!r}, known are {BUTTON_KINDS}")
-    classes = f"kern-btn kern-btn--{kind}" + (" kern-btn--block" if block else "") + (f" {css}" if css else "")
+    classes = (
+        f"kern-btn kern-btn--{kind}" + (" kern-btn--block" if block else "") + (f" {css}" if css else "")
+    )
     inside = format_html(
-        '{}<span class="kern-label{}">{}</span>', icon(icon_name), " kern-sr-only" if hide_label else "", label
+        '{}<span class="kern-label{}">{}</span>',
+        icon(icon_name),
+        " kern-sr-only" if hide_label else "",
+        label,
     )
     extra = html_attributes(attributes)
     if href:
@@ -63,7 +68,7 @@ def badge(text: object, kind: str = "info", icon_name: str | None = None) -> Saf
 
 
 def alert(kind: str, title: object, body: str = "") -> SafeString:
-    """Return a KERN alert. Warnings and errors are announced at once, the others when the reader gets there."""
+    """Return a KERN alert. Warnings and errors are announced at once, the others in their turn."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind of alert: {kind!r}, known are {KINDS}")
     role = "alert" if kind in ("danger", "warning") else "status"

@@ -11,7 +11,14 @@ from rathaus.ui.components.markup import EMPTY
 
 
 def card(
-    title: object, body: str, *, href: str = "", preline: object = "", subline: object = "", level: int = 2, css: str = ""
+    title: object,
+    body: str,
+    *,
+    href: str = "",
+    preline: object = "",
+    subline: object = "",
+    level: int = 2,
+    css: str = "",
 ) -> SafeString:
     """Return a card; with ``href`` the whole card is the link, its name is the title."""
     name: object = title
@@ -38,9 +45,11 @@ def card(
 def dialog(id: str, title: object, body: str) -> SafeString:
     """Return a dialog that a button with ``popovertarget="id"`` opens, without JavaScript as well."""
     return format_html(
-        '<dialog class="kern-dialog" id="{0}" popover aria-labelledby="{0}-title"><header class="kern-dialog__header">'
+        '<dialog class="kern-dialog" id="{0}" popover aria-labelledby="{0}-title">'
+        '<header class="kern-dialog__header">'
         '<h2 class="kern-title kern-title--large" id="{0}-title">{1}</h2>'
-        '<button class="kern-btn kern-btn--tertiary" type="button" popovertarget="{0}" popovertargetaction="hide">'
+        '<button class="kern-btn kern-btn--tertiary" type="button" popovertarget="{0}" '
+        'popovertargetaction="hide">'
         '{2}<span class="kern-label kern-sr-only">{3}</span></button></header>'
         '<section class="kern-dialog__body">{4}</section></dialog>',
         id,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-EMPTY = mark_safe("")  # noqa: S308  an empty constant
+EMPTY = mark_safe("")
 
 
 def html_attributes(values: Mapping[str, object] | None) -> SafeString:
@@ -17,9 +17,7 @@ def html_attributes(values: Mapping[str, object] | None) -> SafeString:
     """
     if not values:
         return EMPTY
-    shown = [
-        (name.replace("_", "-"), value) for name, value in values.items() if value not in (None, False)
-    ]
+    shown = [(name.replace("_", "-"), value) for name, value in values.items() if value not in (None, False)]
     return format_html_join("", "{}", ((_attribute(name, value),) for name, value in shown))
 
 

@@ -43,7 +43,7 @@ def kern_button(
     css: str = "",
     **attributes: object,
 ) -> SafeString:
-    """A button; every further keyword is an attribute (``name``, ``value``, ``form``, ``hx_get``, ``data_copy``)."""
+    """A button; every further keyword is an attribute (``name``, ``value``, ``hx_get``, ``data_copy``)."""
     return basic.button(
         label,
         href=href,
@@ -110,7 +110,7 @@ def kern_description_list(items: Iterable[tuple[object, object]], column: bool =
 
 @register.inclusion_tag("ui/components/timeline.html")
 def kern_timeline(entries: Iterable[object]) -> dict[str, object]:
-    """What happened: entries with ``at``, ``text`` and where known ``actor_name``, ``detail``, ``icon``, ``state``."""
+    """What happened: entries with ``text``; where known ``at``, ``actor_name``, ``detail``, ``icon``, ``state``."""
     return {"entries": entries}
 
 
@@ -121,7 +121,9 @@ def kern_task_list(tasks: Iterable[object], heading: object = "", level: int = 2
 
 
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)
-def kern_pagination(context: template.Context, page: Page[Any], parameter: str = "seite") -> dict[str, object]:
+def kern_pagination(
+    context: template.Context, page: Page[Any], parameter: str = "seite"
+) -> dict[str, object]:
     """The pages of a list; keeps the rest of the query."""
     query = context["request"].GET.copy()
     query.pop(parameter, None)

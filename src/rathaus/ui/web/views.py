@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
@@ -17,6 +17,17 @@ A_YEAR = "public, max-age=31536000, immutable"
 def town_stylesheet(request: HttpRequest) -> HttpResponse:
     """The town's colours. Its address carries a version, so that browsers may keep it."""
     response = HttpResponse(appearance.stylesheet(), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = A_YEAR
+    return response
+
+
+@require_safe
+def coat_of_arms(request: HttpRequest) -> HttpResponse:
+    """The town's own coat of arms, as a picture: what is written in it cannot run in our pages."""
+    drawing = appearance.current_town().coat_of_arms
+    if not drawing:
+        raise Http404
+    response = HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
     response["Cache-Control"] = A_YEAR
     return response
 
