@@ -14,10 +14,21 @@ from .models import (
     SigningAuthority,
 )
 from .parties import FooterColumn, Recipient, References, Sender, Signature
-from .queries.inbox import MessageNotFound, inbox_of, message_for, messages_about, unread_count
-from .queries.letters import current_version, letters_about
+from .queries.inbox import (
+    MessageNotFound,
+    inbox_of,
+    message_count,
+    message_for,
+    messages_about,
+    unread_count,
+)
+from .queries.letters import current_version, letters_of
+from .queries.printing import print_batches, waiting_items
+from .services.applications import render_application_pdf
 from .services.inbox import mark_read, send_message
 from .services.letters import deliver, issue_letter
+from .services.notices import notify_applicant
+from .services.printing import NothingToPrint, NotPostable, create_print_batch, mark_posted, print_file
 from .services.rendering import RenderedLetter, render_html, render_letter, render_pdf
 from .services.senders import sender_for
 from .services.signing import grant_signing_authority, may_sign, revoke_signing_authority
@@ -40,6 +51,8 @@ __all__ = [
     "LetterTemplateVersion",
     "MessageDelivered",
     "MessageNotFound",
+    "NotPostable",
+    "NothingToPrint",
     "PrintBatch",
     "PrintItem",
     "PrintState",
@@ -52,17 +65,24 @@ __all__ = [
     "SigningAuthority",
     "check_letter",
     "compiled",
+    "create_print_batch",
     "current_version",
     "deliver",
     "grant_signing_authority",
     "inbox_of",
     "issue_letter",
-    "letters_about",
+    "letters_of",
+    "mark_posted",
     "mark_read",
     "may_sign",
+    "message_count",
     "message_for",
     "messages_about",
+    "notify_applicant",
+    "print_batches",
+    "print_file",
     "publish_letter",
+    "render_application_pdf",
     "render_html",
     "render_letter",
     "render_pdf",
@@ -70,4 +90,5 @@ __all__ = [
     "send_message",
     "sender_for",
     "unread_count",
+    "waiting_items",
 ]

@@ -50,7 +50,7 @@ def signs(
         if rules is None:
             if post.roles & _SIGNING_ROLES:
                 return True
-        elif any(rule.role in post.roles and _covers(rule, kind, amount) for rule in rules):
+        elif any(rule.post_role in post.roles and _covers(rule, kind, amount) for rule in rules):
             return True
     return False
 

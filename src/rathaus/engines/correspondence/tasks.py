@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import translation
@@ -27,6 +29,15 @@ def send_inbox_hint(message_id: str) -> None:
         )
         hint.send()
     InboxMessage.objects.filter(pk=message.pk).update(hinted_at=clock.now())
+
+
+@jobs.task
+def send_notice(notice: dict[str, Any]) -> None:
+    """Write to an applicant who has no account."""
+    # The service enqueues this task, so it can only be imported when the task runs.
+    from .services.notices import deliver_notice  # noqa: PLC0415
+
+    deliver_notice(notice)
 
 
 def _hint_text() -> str:

@@ -57,7 +57,7 @@ def compile_letter(text: str) -> CompiledLetter:
 
 def problems_of(text: str, names: Names | None) -> list[Problem]:
     """Everything that is wrong with a letter; `names` None leaves the names unchecked."""
-    compilation = _Compilation(None if names is None else {**ALWAYS_KNOWN, **names})
+    compilation = _Compilation(None if names is None else {**names, **ALWAYS_KNOWN})
     compilation.run(text)
     return compilation.sorted_problems()
 

@@ -14,6 +14,8 @@ class InboxMessage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey("identity.UserAccount", on_delete=models.PROTECT, related_name="+")
     subject = models.UUIDField(_("case"), null=True, blank=True, db_index=True)
+    # Given by the caller so that the same message is not sent twice.
+    key = models.CharField(max_length=120, unique=True, null=True, blank=True, editable=False)
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(_("in plain words"), blank=True)
     body_html = models.TextField(_("text"))

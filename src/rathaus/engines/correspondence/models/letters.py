@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import uuid
+from html import unescape
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.kernel.public import clock
@@ -29,6 +31,11 @@ class Letter(models.Model):
     template_version = models.ForeignKey(
         "correspondence.LetterTemplateVersion", on_delete=models.PROTECT, related_name="letters"
     )
+    # Given by the caller so that the same letter is not issued twice.
+    once = models.CharField(max_length=120, unique=True, null=True, blank=True, editable=False)
+    # The name within its service, such as ``bescheid``, and the number that the letter itself bears.
+    key = models.CharField(_("key"), max_length=80)
+    reference = models.CharField(_("reference"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=LetterKind.choices)
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(_("in plain words"), blank=True)
@@ -57,3 +64,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def text(self) -> str:
+        """What the letter says, without its markup, on one line."""
+        return " ".join(unescape(strip_tags(self.html)).split())

@@ -10,7 +10,7 @@ class SigningAuthority(models.Model):
     unit = models.ForeignKey(
         "identity.OrganizationalUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
     )
-    role = models.CharField(_("role of the post"), max_length=40)
+    post_role = models.CharField(_("role of the post"), max_length=40)
     # Kinds of letters; an empty list means all.
     kinds = models.JSONField(_("kinds of letters"), default=list, blank=True)
     amount_limit = models.DecimalField(
@@ -20,9 +20,9 @@ class SigningAuthority(models.Model):
     class Meta:
         verbose_name = _("signing authority")
         verbose_name_plural = _("signing authorities")
-        ordering = ("unit_id", "role")
+        ordering = ("unit_id", "post_role")
         constraints = (
-            models.UniqueConstraint(fields=("unit", "role"), name="correspondence_authority_once"),
+            models.UniqueConstraint(fields=("unit", "post_role"), name="correspondence_authority_once"),
             models.CheckConstraint(
                 condition=models.Q(amount_limit=None) | models.Q(amount_limit__gte=0),
                 name="correspondence_authority_amount",
@@ -30,4 +30,4 @@ class SigningAuthority(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.unit_id} / {self.role}"
+        return f"{self.unit_id} / {self.post_role}"

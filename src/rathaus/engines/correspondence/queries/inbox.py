@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from rathaus.identity.public import Actor
+from rathaus.identity.public import Actor, UserAccount
 
 from ..models import InboxMessage
 
@@ -33,6 +33,12 @@ def unread_count(actor: Actor) -> int:
     if actor.account_id is None:
         return 0
     return InboxMessage.objects.filter(account_id=actor.account_id, read_at=None).count()
+
+
+def message_count(subject: UUID, account: UserAccount | None = None) -> int:
+    """How many messages about a case were put into inboxes, or into that of one account."""
+    messages = InboxMessage.objects.filter(subject=subject)
+    return (messages if account is None else messages.filter(account=account)).count()
 
 
 def messages_about(subject: UUID) -> QuerySet[InboxMessage]:

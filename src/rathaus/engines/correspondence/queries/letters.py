@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from ..models import Letter, LetterTemplateVersion
 
 
-def letters_about(subject: UUID) -> QuerySet[Letter]:
-    """The letters of a case; whether the caller may see the case is the caller's question."""
-    return Letter.objects.filter(subject=subject).defer("html", "context")
+def letters_of(subject: UUID) -> QuerySet[Letter]:
+    """The letters of a case, oldest first; whether the caller may see the case is the caller's question."""
+    return Letter.objects.filter(subject=subject).defer("context").order_by("issued_at")
 
 
 def current_version(key: str) -> LetterTemplateVersion | None:

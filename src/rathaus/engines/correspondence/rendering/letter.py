@@ -22,6 +22,7 @@ from .typst_pdf import compile_pdf
 
 REMEDY_TITLE = "Rechtsbehelfsbelehrung"
 CLOSING = "Mit freundlichen Grüßen"
+_GREETINGS = ("sehr geehrte", "guten tag", "guten morgen", "liebe", "hallo")
 _CLOSINGS = ("mit freundlich", "hochachtungsvoll", "freundliche grüße", "viele grüße")
 
 
@@ -51,8 +52,13 @@ class LetterPage:
         return [paragraph.strip() for paragraph in notice.split("\n\n") if paragraph.strip()]
 
     @property
+    def greeting(self) -> str:
+        """The salutation, unless the author wrote one."""
+        return "" if _has_greeting(self.content.blocks) else self.recipient.greeting
+
+    @property
     def closing(self) -> str:
-        """The greeting, unless the author wrote one."""
+        """The closing formula, unless the author wrote one."""
         return "" if _has_closing(self.content.blocks) else CLOSING
 
     @property
@@ -101,6 +107,7 @@ def _letter_data(page: LetterPage) -> dict[str, object]:
     data = frame(sender, title=content.title, language="de", draft=page.draft)
     data.update(
         subject=inlines_data(content.subject),
+        greeting=page.greeting,
         blocks=blocks_data(content.blocks),
         date=text.format_date(page.dated),
         running_head=_running_head(page),
@@ -139,6 +146,11 @@ def _note(page: LetterPage) -> str:
 
 def _column(column: FooterColumn) -> dict[str, object]:
     return {"title": column.title, "lines": list(column.lines)}
+
+
+def _has_greeting(blocks: Sequence[Block]) -> bool:
+    paragraphs = (block for block in blocks[:2] if isinstance(block, Paragraph))
+    return any(plain_text(block.children).lower().startswith(_GREETINGS) for block in paragraphs)
 
 
 def _has_closing(blocks: Sequence[Block]) -> bool:

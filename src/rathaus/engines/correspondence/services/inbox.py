@@ -15,16 +15,25 @@ from ..tasks import send_inbox_hint
 
 @transaction.atomic
 def send_message(
-    *, actor: Actor, account: UserAccount, subject: UUID | None, title: str, text: str
+    *,
+    actor: Actor,
+    account: UserAccount,
+    subject: UUID | None,
+    title: str,
+    text: str,
+    key: str | None = None,
 ) -> InboxMessage:
-    """Put a plain text into a citizen's inbox, with an e-mail hint."""
+    """Put a plain text into a citizen's inbox, with an e-mail hint; the same `key` gives the same message."""
     policies.check(actor, "correspondence.send_message")
+    if key and (present := InboxMessage.objects.filter(key=key).first()):
+        return present
     message = put_into_inbox(
         account=account,
         subject=subject,
         title=title[:300],
         summary="",
         body_html=linebreaks(text, autoescape=True),
+        key=key,
     )
     audit.append(
         actor=actor.audit_name,
@@ -44,6 +53,7 @@ def put_into_inbox(
     body_html: str,
     letter: Letter | None = None,
     document_id: UUID | None = None,
+    key: str | None = None,
 ) -> InboxMessage:
     """The message with its e-mail hint and event; inside the caller's transaction."""
     message = InboxMessage.objects.create(
@@ -54,6 +64,7 @@ def put_into_inbox(
         body_html=body_html,
         letter=letter,
         document_id=document_id,
+        key=key,
     )
     if account.email:
         send_inbox_hint.enqueue(str(message.pk))

@@ -14,6 +14,8 @@ from ..events import LetterIssued
 from ..models import InboxMessage, Letter, LetterTemplateVersion, PrintItem
 from ..parties import Recipient
 from .inbox import put_into_inbox
+from .rendering import fill_letter
+from .senders import sender_for
 from .templates import compiled
 
 
@@ -27,24 +29,35 @@ def issue_letter(
     pdf: blobs.Blob,
     html: str,
     recipient: Recipient,
-    title: str,
+    title: str = "",
     summary: str = "",
+    reference: str = "",
     document_id: UUID | None = None,
     signed_by: UserAccount | UUID | None = None,
+    once: str | None = None,
 ) -> Letter:
-    """Record a letter as issued; `deliver` sends it on its way. Store the PDF with `blobs.store` beforehand."""
+    """Record a letter as issued; `deliver` sends it on its way. Store the PDF with `blobs.store` beforehand.
+
+    `render_letter` gives title and summary; `once` names the occasion, so that a repeated job gets the same letter.
+    """
     policies.check(actor, "correspondence.issue_letter")
+    if once and (present := Letter.objects.filter(once=once).first()):
+        return present
+    template = compiled(template_version)
     letter = Letter.objects.create(
         subject=subject,
         template_version=template_version,
-        kind=compiled(template_version).kind,
-        title=title[:300],
+        key=template.key,
+        reference=reference,
+        kind=template.kind,
+        title=(title or _title(template_version, context, recipient))[:300],
         summary=summary,
         context=dict(context),
         html=html,
         pdf=pdf,
         recipient=recipient.to_json(),
         document_id=document_id,
+        once=once,
         signed_by_id=signed_by.pk if isinstance(signed_by, UserAccount) else signed_by,
     )
     _audit(actor, "correspondence.letter_issued", letter, kind=letter.kind, version=template_version.pk)
@@ -102,6 +115,12 @@ def notified_on(letter: Letter, sent_on: date, *, electronic: bool) -> date:
     """Bekanntgabe (§ 41 (2), (2a) VwVfG; § 122 (2), (2a) AO for notices under tax law)."""
     tax = compiled(letter.template_version).is_tax_matter
     return timelimits.notified_on(sent_on, electronic=electronic, tax=tax)
+
+
+def _title(
+    template_version: LetterTemplateVersion, context: Mapping[str, object], recipient: Recipient
+) -> str:
+    return fill_letter(template_version, context, sender=sender_for(), recipient=recipient).title
 
 
 def _audit(actor: Actor, action: str, letter: Letter, **details: object) -> None:

@@ -26,7 +26,7 @@ def grant_signing_authority(
     *,
     actor: Actor,
     unit: OrganizationalUnit,
-    role: Role,
+    post_role: Role | str,
     kinds: Iterable[LetterKind] = (),
     amount_limit: Decimal | None = None,
 ) -> SigningAuthority:
@@ -34,7 +34,7 @@ def grant_signing_authority(
     policies.check(actor, "correspondence.manage_signing")
     values = {"kinds": [str(kind) for kind in kinds], "amount_limit": amount_limit}
     authority, _created = SigningAuthority.objects.update_or_create(
-        unit=unit, role=str(role), defaults=values
+        unit=unit, post_role=str(post_role), defaults=values
     )
     _audit(actor, "correspondence.signing_granted", authority, **values)
     return authority
@@ -53,5 +53,5 @@ def _audit(actor: Actor, action: str, authority: SigningAuthority, **details: ob
         actor=actor.audit_name,
         action=action,
         subject=f"identity.unit:{authority.unit_id}",
-        details={"role": authority.role, **details},
+        details={"role": authority.post_role, **details},
     )
