@@ -1,0 +1,13 @@
+"""Work in the background."""
+
+from __future__ import annotations
+
+from rathaus.kernel.public import jobs
+
+from .services.drafts import delete_expired_drafts
+
+
+@jobs.task()
+def clean_up_drafts() -> None:
+    """Delete drafts whose time has passed (data protection: nothing is kept without need)."""
+    delete_expired_drafts()
