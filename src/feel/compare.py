@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from .temporal.arithmetic import clock_instant, instant
 from .temporal.types import DateTime, Duration, FarDate, Time, YearsMonthsDuration
@@ -14,7 +14,13 @@ from .values import DATE_KINDS, Range, Value
 _ORDERED: tuple[type, ...] = (str, Duration, YearsMonthsDuration)
 
 
-def equals(left: Value, right: Value) -> bool | None:
+class Payer(Protocol):
+    """Takes the cost of comparing long lists and contexts off a budget."""
+
+    def charge(self, steps: int) -> None: ...
+
+
+def equals(left: Value, right: Value, run: Payer | None = None) -> bool | None:
     """True or false; None where the two kinds cannot be compared."""
     if left is None or right is None:
         return left is right
@@ -29,50 +35,52 @@ def equals(left: Value, right: Value) -> bool | None:
     if isinstance(left, Time) and isinstance(right, Time):
         return clock_instant(left) == clock_instant(right)
     if isinstance(left, list) and isinstance(right, list):
-        return _lists_equal(left, right)
+        return _lists_equal(left, right, run)
     if isinstance(left, dict) and isinstance(right, dict):
-        return _contexts_equal(left, right)
-    return _ranges_equal(left, right)
+        return _contexts_equal(left, right, run)
+    return _ranges_equal(left, right, run)
 
 
-def _ranges_equal(left: Value, right: Value) -> bool | None:
+def _ranges_equal(left: Value, right: Value, run: Payer | None) -> bool | None:
     if isinstance(left, Range) and isinstance(right, Range):
         if (left.start_included, left.end_included) != (right.start_included, right.end_included):
             return False
-        return all_equal([(left.start, right.start), (left.end, right.end)])
+        return _all_equal([(left.start, right.start), (left.end, right.end)], run)
     return left == right
 
 
-def all_equal(pairs: list[tuple[Value, Value]]) -> bool | None:
+def _all_equal(pairs: list[tuple[Value, Value]], run: Payer | None) -> bool | None:
     """Three-valued: false wins over null."""
+    if run is not None:
+        run.charge(1 + (len(pairs) >> 3))
     result: bool | None = True
     for left, right in pairs:
-        same = equals(left, right)
-        if same is False:
+        answer = equals(left, right, run)
+        if answer is False:
             return False
-        if same is None:
+        if answer is None:
             result = None
     return result
 
 
-def _lists_equal(left: list[Value], right: list[Value]) -> bool | None:
-    return len(left) == len(right) and all_equal(list(zip(left, right, strict=True)))
+def _lists_equal(left: list[Value], right: list[Value], run: Payer | None) -> bool | None:
+    return len(left) == len(right) and _all_equal(list(zip(left, right, strict=True)), run)
 
 
-def _contexts_equal(left: dict[str, Value], right: dict[str, Value]) -> bool | None:
-    return left.keys() == right.keys() and all_equal([(left[key], right[key]) for key in left])
+def _contexts_equal(left: dict[str, Value], right: dict[str, Value], run: Payer | None) -> bool | None:
+    return left.keys() == right.keys() and _all_equal([(left[key], right[key]) for key in left], run)
 
 
-def same(left: Value, right: Value) -> bool:
+def same(left: Value, right: Value, run: Payer | None = None) -> bool:
     """Equality for looking values up: kinds that cannot be compared are different."""
-    return equals(left, right) is True
+    return equals(left, right, run) is True
 
 
-def identical(left: Value, right: Value) -> bool:
+def identical(left: Value, right: Value, run: Payer | None = None) -> bool:
     """The function `is`: same kind and same parts, so 12:00Z is not 13:00+01:00 (DMN 1.5, 10.3.4.12)."""
     if isinstance(left, (Time, DateTime)):
         return left == right
-    return equals(left, right) is True
+    return equals(left, right, run) is True
 
 
 def _comparable(left: Any, right: Any) -> tuple[Any, Any] | None:
@@ -100,30 +108,30 @@ def _ymd(day: date | FarDate) -> tuple[int, int, int]:
     return day.year, day.month, day.day
 
 
-def less(left: Value, right: Value) -> bool | None:
+def less(left: Value, right: Value, run: Payer | None = None) -> bool | None:
     pair = _comparable(left, right)
     return None if pair is None else bool(pair[0] < pair[1])
 
 
-def less_equal(left: Value, right: Value) -> bool | None:
+def less_equal(left: Value, right: Value, run: Payer | None = None) -> bool | None:
     pair = _comparable(left, right)
     return None if pair is None else bool(pair[0] <= pair[1])
 
 
-def greater(left: Value, right: Value) -> bool | None:
+def greater(left: Value, right: Value, run: Payer | None = None) -> bool | None:
     return less(right, left)
 
 
-def greater_equal(left: Value, right: Value) -> bool | None:
+def greater_equal(left: Value, right: Value, run: Payer | None = None) -> bool | None:
     return less_equal(right, left)
 
 
-def unequal(left: Value, right: Value) -> bool | None:
-    same_value = equals(left, right)
-    return None if same_value is None else not same_value
+def unequal(left: Value, right: Value, run: Payer | None = None) -> bool | None:
+    answer = equals(left, right, run)
+    return None if answer is None else not answer
 
 
-COMPARISONS: dict[str, Callable[[Value, Value], bool | None]] = {
+COMPARISONS: dict[str, Callable[[Value, Value, Payer], bool | None]] = {
     "=": equals,
     "!=": unequal,
     "<": less,

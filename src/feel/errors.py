@@ -53,6 +53,11 @@ class Place:
     def column(self) -> int:
         return self.position - self.text.rfind("\n", 0, self.position)
 
+    @property
+    def weight(self) -> int:
+        """Steps that one pass through a text of this length costs."""
+        return 1 + (len(self.text) >> 8)
+
     def syntax(self, message: str) -> FeelSyntaxError:
         return FeelSyntaxError(message, self.position, self.line, self.column)
 

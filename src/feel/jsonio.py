@@ -8,35 +8,49 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from .decimals import is_integer, number_from
+from .limits import Limits
 from .runtime import Run
 from .texts import scalar_text, text_of
 from .values import Range, Value
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 _MAX_INTEGER_DIGITS = 400
+_MAX_ITEMS = 1_000_000
 
 
 def to_json(value: Value) -> Json:
-    """What `json.dumps` takes.
+    """What `json.dumps` takes. Raises FeelLimitError for values of endless size.
 
     Numbers become int or float where that is exact, else text; temporal values ISO text; a range its FEEL
     text; a function null.
     """
-    return _json(value, _number)
+    return _Writer(_number).write(value)
 
 
-def _json(value: Value, number: Callable[[Decimal], Json]) -> Json:
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, Decimal):
-        return number(value)
-    if isinstance(value, list):
-        return [_json(item, number) for item in value]
-    if isinstance(value, dict):
-        return {key: _json(item, number) for key, item in value.items()}
-    if isinstance(value, Range):
-        return text_of(value, Run())
-    return scalar_text(value)
+class _Writer:
+    """Counts what it writes: a small value may hold the same list many times over."""
+
+    def __init__(self, number: Callable[[Decimal], Json]) -> None:
+        self._number = number
+        self._run = Run(Limits(steps=_MAX_ITEMS))
+
+    def write(self, value: Value) -> Json:
+        if value is None or isinstance(value, (bool, str)):
+            return value
+        if isinstance(value, Decimal):
+            return self._number(value)
+        if isinstance(value, (list, dict)):
+            self._run.enter()
+            self._run.charge(len(value))
+            written = self._nested(value)
+            self._run.leave()
+            return written
+        return text_of(value, self._run) if isinstance(value, Range) else scalar_text(value)
+
+    def _nested(self, value: list[Value] | dict[str, Value]) -> Json:
+        if isinstance(value, list):
+            return [self.write(item) for item in value]
+        return {key: self.write(item) for key, item in value.items()}
 
 
 def _number(number: Decimal) -> Json:
@@ -75,7 +89,7 @@ class _Exact(float):
 
 def dumps(value: Value) -> str:
     """One line of JSON with every number exact."""
-    return "".join(_pieces(_json(value, _Exact)))
+    return "".join(_pieces(_Writer(_Exact).write(value)))
 
 
 def _pieces(data: Json) -> list[str]:

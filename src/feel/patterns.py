@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .errors import NOWHERE, FeelNull
-from .limits import Limits
 from .patternclasses import ESCAPES, block_or_category
 from .runtime import Run
 
@@ -22,6 +21,7 @@ _QUANTIFIER = re.compile(r"[*+?]|\{([0-9]{1,4})(?:(,)([0-9]{1,4})?)?\}")
 _REFERENCE = re.compile(r"\\(.)|\$([0-9]+)|([\\$])", re.DOTALL)
 _LITERAL_ESCAPES = "\\|.-^?*+{}()[]$"
 _MAX_NESTING = 20
+_ATTEMPTS_PER_STEP = 1000
 
 
 def _one(length: float) -> float:
@@ -34,7 +34,7 @@ class _Part:
 
     text: str
     cost: Cost = _one
-    fixed: bool = True
+    single: bool = True
 
 
 class _Reader:
@@ -69,22 +69,22 @@ class _Reader:
         if len(parts) == 1:
             return parts[0]
         costs = [part.cost for part in parts]
-        return _Part("|".join(part.text for part in parts), lambda n: sum(cost(n) for cost in costs), False)
+        return _Part("|".join(part.text for part in parts), lambda n: sum(cost(n) for cost in costs))
 
     def sequence(self) -> _Part:
         parts: list[_Part] = []
         while self.peek() not in ("", "|", ")"):
             atom = self.atom()
             part = self.repeated(atom)
-            if self.nesting == 0 and self.peek() in ("", "|") and atom.cost is _one:
+            if self.nesting == 0 and self.peek() in ("", "|") and atom.cost is _one and atom.single:
                 # Nothing follows that could fail, so the last repetition is never taken back.
-                part = _Part(part.text, _one, part.fixed)
+                part = _Part(part.text)
             parts.append(part)
         costs = [part.cost for part in parts if part.cost is not _one]
         text = "".join(part.text for part in parts)
         if not costs:
-            return _Part(text, _one, all(part.fixed for part in parts))
-        return _Part(text, lambda n: _product(costs, n), False)
+            return _Part(text)
+        return _Part(text, lambda n: _product(costs, n))
 
     def repeated(self, atom: _Part) -> _Part:
         match = _QUANTIFIER.match(self.pattern, self.position)
@@ -98,7 +98,7 @@ class _Reader:
         if self.peek() in ("*", "+", "?", "{") and self.peek():
             raise FeelNull("Im Muster folgen zwei Wiederholungen aufeinander.")
         low, high = _bounds(match)
-        return _Part(text, _repetition(atom.cost, low, high), False)
+        return _Part(text, _repetition(atom, low, high))
 
     def atom(self) -> _Part:
         mark = self.take()
@@ -132,7 +132,7 @@ class _Reader:
         self.nesting -= 1
         if capturing:
             self.closed.add(number)
-        return _Part(f"({'' if capturing else '?:'}{inner.text})", inner.cost, inner.fixed)
+        return _Part(f"({'' if capturing else '?:'}{inner.text})", inner.cost, False)
 
     def escape(self) -> _Part:
         mark = self.take()
@@ -244,14 +244,17 @@ def _product(costs: list[Cost], length: float) -> float:
     return result
 
 
-def _repetition(inner: Cost, low: int, high: float) -> Cost:
+def _repetition(atom: _Part, low: int, high: float) -> Cost:
+    # A group of fixed length still has to be walked `low` times, even when it matches nothing.
+    walks = 1 if atom.single else max(low, 1)
+
     def cost(length: float) -> float:
-        times = min(high, length)
+        times = max(low, min(high, length))
         choices = max(times - low, 0) + 1
-        each = inner(length)
+        each = atom.cost(length)
         if each <= 1:
-            return choices
-        return _MANY if times > 64 else min(choices * each**times, _MANY)
+            return choices * walks
+        return _MANY if times > 64 else min(choices * walks * each**times, _MANY)
 
     return cost
 
@@ -291,16 +294,19 @@ def _without_blanks(pattern: str) -> str:
     return "".join(kept)
 
 
-def compile_pattern(pattern: str, flags: str, limits: Limits, length: int) -> re.Pattern[str]:
+def compile_pattern(pattern: str, flags: str, run: Run, length: int) -> re.Pattern[str]:
     """The pattern for inputs of `length`. Raises FeelNull if it is wrong, FeelLimitError if costly."""
+    limits = run.limits
     if len(pattern) > limits.pattern_size:
         raise NOWHERE.limit(f"Das Muster hat mehr als {limits.pattern_size} Zeichen. Bitte kürzen.")
     compiled, cost = _translate(pattern, flags)
-    if cost(float(length)) > limits.pattern_cost:
+    attempts = cost(float(length))
+    if attempts > limits.pattern_cost:
         raise NOWHERE.limit(
             f"Das Muster „{pattern[:40]}“ wäre für einen Text von {length} Zeichen zu aufwendig. "
             "Bitte Wiederholungen wie (a+)+ oder mehrere * hintereinander vermeiden."
         )
+    run.charge(int(attempts) // _ATTEMPTS_PER_STEP)
     return compiled
 
 

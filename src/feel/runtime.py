@@ -13,6 +13,8 @@ from .limits import DEFAULT_LIMITS, Limits
 from .temporal.convert import from_python
 from .values import Value
 
+_SHORT = 1024
+
 
 class Run:
     """Budget, clock and warnings of one evaluation."""
@@ -41,9 +43,14 @@ class Run:
                 "oder den Ausdruck vereinfachen."
             )
 
+    def scan(self, size: int) -> None:
+        """Pay for reading a string of `size` characters."""
+        if size > _SHORT:
+            self.charge(size >> 10)
+
     def enter(self, place: Place = NOWHERE) -> None:
         """One function call deeper. Raises FeelLimitError when the calls are nested too deep."""
-        self.charge(1, place)
+        self.charge(place.weight, place)
         self.calls -= 1
         if self.calls < 0:
             raise place.limit(

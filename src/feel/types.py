@@ -94,9 +94,9 @@ class FunctionType:
             return False
         if value.builtin:
             return len(self.parameters) in value.arities
-        actual = FunctionType(
-            tuple(parameter.type or ANY for parameter in value.parameters), value.result or ANY
-        )
+        # The result of a function written without types is unknown, so it may fit.
+        result = value.result or self.result
+        actual = FunctionType(tuple(parameter.type or ANY for parameter in value.parameters), result)
         return actual.conforms(self)
 
     def conforms(self, other: FeelType) -> bool:

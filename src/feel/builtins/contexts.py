@@ -13,16 +13,6 @@ def get_value(run: Run, context: dict[str, Value], key: str) -> Value:
     return context.get(key)
 
 
-@builtin("get value", "context: context", "keys: list")
-def get_value_at(run: Run, context: dict[str, Value], keys: list[Value]) -> Value:
-    value: Value = context
-    for key in _path(keys):
-        if not isinstance(value, dict):
-            return None
-        value = value.get(key)
-    return value
-
-
 @builtin("get entries", "m: context")
 def get_entries(run: Run, context: dict[str, Value]) -> Value:
     run.list_room(len(context))

@@ -118,7 +118,7 @@ def years_and_months(run: Run, start: date | FarDate | DateTime, end: date | Far
     return YearsMonthsDuration(months_between(first, last))
 
 
-@builtin("number", "from: string", "grouping separator?: string?", "decimal separator?: string?")
+@builtin("number", "from: string", "grouping separator: string?", "decimal separator: string?")
 def number_of(run: Run, text: str, grouping: str | None, point: str | None) -> Value:
     if (
         grouping not in (None, " ", ",", ".")
@@ -131,6 +131,11 @@ def number_of(run: Run, text: str, grouping: str | None, point: str | None) -> V
     if len(bare) > run.limits.pattern_size or not _PLAIN.fullmatch(bare):
         raise FeelNull(f"„{text[:40]}“ ist keine Zahl.")
     return _found(parse_number(bare), text, "keine Zahl")
+
+
+@builtin("number", "from: string")
+def number_of_plain(run: Run, text: str) -> Value:
+    return number_of(run, text, None, None)
 
 
 @builtin("number", "from: number")

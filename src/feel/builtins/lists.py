@@ -23,7 +23,7 @@ def index_at(position: Decimal, size: int) -> int:
 @builtin("list contains", "list: list", "element: any?")
 def list_contains(run: Run, items: list[Value], element: Value) -> Value:
     run.charge(len(items))
-    return any(same(item, element) for item in items)
+    return any(same(item, element, run) for item in items)
 
 
 @builtin("count", "list: list")
@@ -34,6 +34,7 @@ def count(run: Run, items: list[Value]) -> Value:
 @builtin("sublist", "list: list", "start position: number", "length?: number")
 def sublist(run: Run, items: list[Value], start: Decimal, length: Decimal | None) -> Value:
     first = index_at(start, len(items))
+    run.list_room(len(items) - first)
     if length is None:
         return items[first:]
     if length < 1 or first + length > len(items):
@@ -86,7 +87,7 @@ def distinct(run: Run, items: list[Value]) -> list[Value]:
                 result.append(item)
             continue
         run.charge(len(result) >> 3)
-        if not any(same(item, other) for other in result):
+        if not any(same(item, other, run) for other in result):
             result.append(item)
     return result
 
@@ -114,7 +115,7 @@ def reverse(run: Run, items: list[Value]) -> Value:
 @builtin("index of", "list: list", "match: any?")
 def index_of(run: Run, items: list[Value], match: Value) -> Value:
     run.charge(len(items))
-    return [Decimal(place) for place, item in enumerate(items, 1) if same(item, match)]
+    return [Decimal(place) for place, item in enumerate(items, 1) if same(item, match, run)]
 
 
 @builtin("flatten", "list: list")

@@ -121,7 +121,9 @@ def mode(run: Run, items: list[Value]) -> Value:
     for number in _numbers(run, items):
         tally[number] = tally.get(number, 0) + 1
     most = max(tally.values(), default=0)
-    return sorted(number for number, times in tally.items() if times == most)
+    result: list[Value] = []
+    result.extend(number for number in sorted(tally) if tally[number] == most)
+    return result
 
 
 @builtin("all", "list: list")

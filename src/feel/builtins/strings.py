@@ -14,6 +14,7 @@ from .registry import builtin
 
 @builtin("substring", "string: string", "start position: number", "length?: number")
 def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> Value:
+    run.text_room(len(string))
     first = as_int(start)
     if first == 0 or abs(first) > len(string):
         raise FeelNull(f"Die Stelle {first} gibt es im Text nicht; gezählt wird ab 1, vom Ende ab -1.")
@@ -42,45 +43,50 @@ def lower_case(run: Run, string: str) -> Value:
 
 @builtin("substring before", "string: string", "match: string")
 def substring_before(run: Run, string: str, match: str) -> Value:
+    run.text_room(len(string))
     found = string.find(match)
     return string[:found] if found > 0 else ""
 
 
 @builtin("substring after", "string: string", "match: string")
 def substring_after(run: Run, string: str, match: str) -> Value:
+    run.text_room(len(string))
     found = string.find(match)
     return string[found + len(match) :] if found >= 0 else ""
 
 
 @builtin("contains", "string: string", "match: string")
 def contains(run: Run, string: str, match: str) -> Value:
+    run.scan(len(string))
     return match in string
 
 
 @builtin("starts with", "string: string", "match: string")
 def starts_with(run: Run, string: str, match: str) -> Value:
+    run.scan(len(string))
     return string.startswith(match)
 
 
 @builtin("ends with", "string: string", "match: string")
 def ends_with(run: Run, string: str, match: str) -> Value:
+    run.scan(len(string))
     return string.endswith(match)
 
 
 @builtin("matches", "input: string", "pattern: string", "flags?: string?")
 def matches(run: Run, text: str, pattern: str, flags: str | None) -> Value:
-    return compile_pattern(pattern, flags or "", run.limits, len(text)).search(text) is not None
+    return compile_pattern(pattern, flags or "", run, len(text)).search(text) is not None
 
 
 @builtin("replace", "input: string", "pattern: string", "replacement: string", "flags?: string?")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> Value:
-    compiled = compile_pattern(pattern, flags or "", run.limits, len(text))
+    compiled = compile_pattern(pattern, flags or "", run, len(text))
     return replace_all(compiled, replacement, text, run)
 
 
 @builtin("split", "string: string", "delimiter: string")
 def split(run: Run, string: str, delimiter: str) -> Value:
-    compiled = compile_pattern(delimiter, "", run.limits, len(string))
+    compiled = compile_pattern(delimiter, "", run, len(string))
     parts: list[Value] = []
     begin = 0
     for match in compiled.finditer(string):
@@ -90,6 +96,7 @@ def split(run: Run, string: str, delimiter: str) -> Value:
             run.charge(1)
     parts.append(string[begin:])
     run.list_room(len(parts))
+    run.text_room(len(string))
     return parts
 
 

@@ -77,4 +77,4 @@ def today(run: Run) -> Value:
 
 @builtin("is", "value1?: any?", "value2?: any?")
 def is_same(run: Run, first: Value, second: Value) -> Value:
-    return identical(first, second)
+    return identical(first, second, run)

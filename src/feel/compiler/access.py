@@ -196,7 +196,7 @@ def item_frame(item: Value, frame: Frame) -> Frame:
 def select_items(items: list[Value], condition: Thunk, frame: Frame, place: Place) -> list[Value]:
     result: list[Value] = []
     for item in items:
-        frame.run.charge(1, place)
+        frame.run.charge(place.weight, place)
         if condition(item_frame(item, frame)) is True:
             result.append(item)
     return result

@@ -107,7 +107,7 @@ def passes(iterators: list[tuple[str, Domain]], frame: Frame, place: Place) -> I
     """One scope for each combination, the last iterator runs fastest."""
     name, domain = iterators[0]
     for item in domain(frame):
-        frame.run.charge(1, place)
+        frame.run.charge(place.weight, place)
         inner = frame_of({name: item}, frame)
         if len(iterators) == 1:
             yield inner

@@ -63,7 +63,7 @@ def comparison(compiler: Compiler, node: Comparison) -> Thunk:
 
     def decide(frame: Frame) -> Value:
         first, second = left(frame), right(frame)
-        answer = compare(first, second)
+        answer = compare(first, second, frame.run)
         if answer is None:
             _warn_kinds(frame, place, first, second)
         return answer
@@ -77,7 +77,7 @@ def _equality(left: Thunk, right: Thunk, place: Place) -> Thunk:
         kind = type(first)
         if kind is type(second) and (kind is str or kind is Decimal):
             return first == second
-        answer = equals(first, second)
+        answer = equals(first, second, frame.run)
         if answer is None:
             _warn_kinds(frame, place, first, second)
         return answer

@@ -96,11 +96,13 @@ def _context(boxes: Boxes, element: Element, names: Names) -> Thunk:
     known = names
     for entry in children(element, "contextEntry"):
         variable = child(entry, "variable")
-        box = boxes.compile(logic_of(entry), known)
+        logic = logic_of(entry)
         if variable is None:
-            result = box
+            result = boxes.compile(logic, known)
             continue
         name = name_of(variable)
+        is_function = logic is not None and local(logic) == "functionDefinition"
+        box = boxes.compile(logic, known | {name} if is_function else known)
         boxes.builder.members.add(name)
         entries.append((name, typed(box, boxes.type_of(variable), name)))
         known = known | {name}

@@ -23,6 +23,20 @@ class Finding:
     message: str
 
 
+def _weighted(compiled: Expression) -> Thunk:
+    """A long text pays for each time it is worked out, because others may call it in a loop."""
+    thunk = compiled.thunk
+    weight = len(compiled.text) >> 8
+    if not weight:
+        return thunk
+
+    def pay(frame: Frame) -> Value:
+        frame.run.charge(weight)
+        return thunk(frame)
+
+    return pay
+
+
 class Builder:
     """Compiles texts in the scope of one model and collects the findings."""
 
@@ -55,7 +69,7 @@ class Builder:
             return self._broken(element, owner, wrong)
         if not open_scope:
             self._report_unknown(element, owner, compiled.names - names)
-        return compiled.thunk
+        return _weighted(compiled)
 
     def tests(self, element: Element, text: str, names: frozenset[str], owner: str) -> Thunk:
         """The closure of unary tests; the value tested is the name `?` of the frame."""

@@ -84,7 +84,7 @@ class NameReader(Scanner):
     def read_label(self, pattern: re.Pattern[str]) -> str | None:
         """A name that a colon follows, with the colon; None and no move when there is none."""
         match = pattern.match(self.text, self.skip())
-        if match is None or not match.group().strip():
+        if match is None or not match.group().strip() or "/*" in match.group() or "//" in match.group():
             return None
         self.position = match.end() + 1
         return tidy(match.group())
