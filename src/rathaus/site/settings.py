@@ -194,6 +194,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("RATHAUS_PROXY_COUNT", 1 if BEHIND_PROXY else 0)
 MFA_ADAPTER = "rathaus.identity.allauth_adapter.MfaAdapter"
+MFA_FORMS = {
+    "login_webauthn": "rathaus.identity.web.key_forms.LoginWebAuthnForm",
+    "authenticate_webauthn": "rathaus.identity.web.key_forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "rathaus.identity.web.key_forms.ReauthenticateWebAuthnForm",
+    "add_webauthn": "rathaus.identity.web.key_forms.AddWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
