@@ -10,10 +10,10 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded before anything that uses them is imported.
-        from . import jobs  # noqa: PLC0415
-        from .audit.sealing import has_unsealed  # noqa: PLC0415
-        from .audit.tasks import seal_entries  # noqa: PLC0415
-        from .jobs.tasks import purge_jobs  # noqa: PLC0415
+        from . import jobs
+        from .audit.sealing import has_unsealed
+        from .audit.tasks import seal_entries
+        from .jobs.tasks import purge_jobs
 
         jobs.periodic("kernel.seal_audit", timedelta(seconds=5), seal_entries, needed=has_unsealed)
         jobs.periodic("kernel.purge_jobs", timedelta(days=1), purge_jobs)

@@ -72,7 +72,8 @@ def end_of_period(
 
     Give exactly one of days, weeks, months, years. ``event_day=True``: an event falls into the start day,
     which is not counted (§ 187 (1)); False: the period begins with the start day (§ 187 (2)).
-    ``extend=False`` leaves out the next working day, for periods within which the authority itself has to act (§ 31 (4) VwVfG).
+    ``extend=False`` leaves out the next working day, for periods within which the authority itself has to act
+    (§ 31 (4) VwVfG).
     """
     given = [value for value in (days, weeks, months, years) if value is not None]
     if len(given) != 1 or given[0] < 0:

@@ -10,10 +10,10 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once the apps are loaded.
-        from rathaus.engines.records.rules import register_policies  # noqa: PLC0415
-        from rathaus.engines.records.tasks import announce_follow_ups  # noqa: PLC0415
-        from rathaus.engines.records.timeline_texts import register_own  # noqa: PLC0415
-        from rathaus.kernel.public import jobs  # noqa: PLC0415
+        from rathaus.engines.records.rules import register_policies
+        from rathaus.engines.records.tasks import announce_follow_ups
+        from rathaus.engines.records.timeline_texts import register_own
+        from rathaus.kernel.public import jobs
 
         register_policies()
         register_own()

@@ -17,8 +17,8 @@ _NOTHING: Mapping[str, object] = {}
 def append(*, actor: str, action: str, subject: str = "", details: Mapping[str, object] = _NOTHING) -> None:
     """Write one entry into the current transaction: one statement, no chain yet.
 
-    ``actor`` is an audit name, ``subject`` such as ``records.case:UUID``. The moment is the wall clock's, even
-    while a play travels in time. Keep personal data out of ``details``: entries cannot be erased.
+    ``actor`` is an audit name, ``subject`` such as ``records.case:UUID``. The moment is the wall clock's,
+    even while a play travels in time. Keep personal data out of ``details``: entries cannot be erased.
     """
     text = json.dumps(details, default=str, ensure_ascii=False, sort_keys=True) if details else "{}"
     at = connection.ops.adapt_datetimefield_value(clock.wall())

@@ -123,7 +123,7 @@ def delay_after(attempts: int) -> timedelta:
 
 
 def recover_abandoned() -> int:
-    """Give jobs back whose worker was killed: the lease has run out. One that kills each worker is given up."""
+    """Give jobs back whose worker was killed: the lease ran out. One that kills each worker is given up."""
     abandoned = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=clock.wall())
     if not abandoned.exists():
         return 0

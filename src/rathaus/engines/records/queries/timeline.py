@@ -23,7 +23,7 @@ class TimelineLine:
 
 
 def timeline_of(actor: Actor, case: Case) -> list[TimelineLine]:
-    """What happened, oldest first: all of it for staff; for the applicant what concerns them, without names."""
+    """What happened, oldest first: all for staff; for the applicant what concerns them, without names."""
     policies.check(actor, "records.read_case", case)
     entries = TimelineEntry.objects.filter(case=case).order_by("at", "id")
     for_applicant = not has_access(actor, case)
