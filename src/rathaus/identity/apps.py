@@ -8,6 +8,6 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         # Rules and models can be imported only once the apps are loaded.
-        from rathaus.identity.rules import register_policies  # noqa: PLC0415
+        from rathaus.identity.rules import register_policies
 
         register_policies()

@@ -4,15 +4,16 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AssuranceLevel(models.TextChoices):
     """Vertrauensniveau (Art. 8 eIDAS, § 3 OZG): ordered, also against the stored words."""
 
-    NONE = "none", _("none")
-    LOW = "low", _("low")
-    SUBSTANTIAL = "substantial", _("substantial")
-    HIGH = "high", _("high")
+    NONE = "none", pgettext_lazy("assurance level", "none")
+    LOW = "low", pgettext_lazy("assurance level", "low")
+    SUBSTANTIAL = "substantial", pgettext_lazy("assurance level", "substantial")
+    HIGH = "high", pgettext_lazy("assurance level", "high")
 
     @property
     def rank(self) -> int:

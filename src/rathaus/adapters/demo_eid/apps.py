@@ -8,7 +8,7 @@ class DemoEidConfig(AppConfig):
 
     def ready(self) -> None:
         # The provider needs the models of identity, which are loaded by now.
-        from rathaus.adapters.demo_eid.provider import DemoProvider  # noqa: PLC0415
-        from rathaus.identity.public import identity_providers  # noqa: PLC0415
+        from rathaus.adapters.demo_eid.provider import DemoProvider
+        from rathaus.identity.public import identity_providers
 
         identity_providers.register(DemoProvider())
