@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from rathaus.kernel.public import yaml
-
 from ..definition.expressions import Expression
 from ..definition.options import read_list
 from ..definition.report import Report, suggestion
@@ -31,23 +29,6 @@ RESERVED = frozenset({TODAY, "csrfmiddlewaretoken", "item", "partial", "null", "
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _CODE_LIST = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 _AUTOCOMPLETE = re.compile(r"[a-z0-9 -]{1,60}", re.ASCII)
-
-
-def read_source(source: str | bytes | Mapping[str, Any], report: Report) -> Mapping[str, Any] | None:
-    """Return the definition's mapping, None (with a finding) when there is none."""
-    if isinstance(source, Mapping):
-        return source
-    try:
-        raw = yaml.load(source)
-    except yaml.BrokenYaml as error:
-        report.add(error.place, "yaml", error.message)
-        return None
-    if not isinstance(raw, Mapping):
-        report.add(
-            "Zeile 1, Spalte 1", "yaml", "Die Datei muss mit „schema: 1“ und weiteren Schlüsseln beginnen."
-        )
-        return None
-    return raw
 
 
 def build(raw: Mapping[str, Any], code_lists: Mapping[str, Any], report: Report) -> FormParts:

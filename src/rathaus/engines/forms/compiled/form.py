@@ -16,11 +16,12 @@ from rathaus.kernel.public import findings
 from ..definition.expressions import Expression
 from ..definition.report import InvalidForm, Report
 from ..definition.scope import ADDRESS_NAMES, FILE_NAMES, NameTree, Path
+from ..definition.source import read_source
 from ..kinds.structure import Computed, Repeat
 from ..results import FieldError, ParsedPage, SummarySection, Validation
 from . import posts
 from . import prefill as prefilling
-from .builder import build, read_source
+from .builder import build
 from .entries import Evaluation
 from .model import Field, FormParts, Page
 from .ordering import ordered_steps

@@ -19,14 +19,14 @@ class InvalidForm(Exception):
 
 
 class Report:
-    """Collects findings; the first one for a place and rule counts."""
+    """Collects findings, as many as somebody will read."""
 
     def __init__(self) -> None:
         self.findings: list[findings.Finding] = []
 
     def add(self, place: str, rule: str, message: str) -> None:
         if len(self.findings) < MAX_FINDINGS:
-            self.findings.append(findings.Finding(place, rule, message))
+            self.findings.append(findings.Finding(place, f"form.{rule}", message))
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

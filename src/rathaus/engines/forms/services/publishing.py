@@ -14,9 +14,9 @@ from django.db.models import Max
 from rathaus.identity.public import Actor, policies
 from rathaus.kernel.public import audit, events
 
-from ..compiled.builder import read_source
 from ..compiled.form import load_definition
 from ..definition.report import InvalidForm, Report
+from ..definition.source import read_source
 from ..events import FormPublished
 from ..models import FormDefinition, FormVersion
 
@@ -61,7 +61,7 @@ def _self_contained(
     """Return the definition as JSON data with the code lists that it uses."""
     report = Report()
     raw = read_source(content, report)
-    if raw is None:
+    if raw is None or read_source(code_lists, report) is None:
         raise InvalidForm(report.findings)
     own = raw.get("code_lists")
     lists = {**code_lists, **own} if isinstance(own, Mapping) else dict(code_lists)
@@ -82,6 +82,7 @@ def _used_lists(part: Any) -> set[str]:
 
 
 def _number(value: object) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    raise InvalidForm(Report().findings)
+    """Decimals of a definition are kept exactly, as text."""
+    if not isinstance(value, Decimal):
+        raise TypeError(f"a definition cannot hold {type(value).__name__}")
+    return format(value, "f")
