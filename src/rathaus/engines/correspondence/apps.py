@@ -7,7 +7,9 @@ class CorrespondenceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Rules and models can be imported only once the apps are loaded.
+        # Rules, receivers and models can be imported only once the apps are loaded.
+        from .receivers import subscribe
         from .rules import register_policies
 
         register_policies()
+        subscribe()

@@ -84,8 +84,8 @@ def _table(table: Table) -> SafeString:
     header = _row(table.header, table.alignments, '<th scope="col"{}>{}</th>')
     body = _joined(_row(row, table.alignments, "<td{}>{}</td>") for row in table.rows)
     return format_html(
-        '<div class="letter-table" role="region" tabindex="0" aria-label="Tabelle">'
-        "<table><thead>{}</thead><tbody>{}</tbody></table></div>",
+        '<div class="rh-table-wrap" role="region" tabindex="0" aria-label="Tabelle">'
+        '<table class="rh-table"><thead>{}</thead><tbody>{}</tbody></table></div>',
         header,
         body,
     )
@@ -101,7 +101,7 @@ def _row(cells: Sequence[Cell], alignments: Sequence[str], pattern: str) -> Safe
 
 def _alignment(alignments: Sequence[str], column: int) -> SafeString:
     name = alignments[column] if column < len(alignments) else "left"
-    return format_html(' class="letter-{}"', name) if name in {"right", "center"} else _EMPTY
+    return SafeString(' class="rh-numeric"') if name == "right" else _EMPTY
 
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:

@@ -10,7 +10,6 @@ from rathaus.kernel.public import audit, clock, events
 
 from ..events import MessageDelivered
 from ..models import InboxMessage, Letter
-from ..tasks import send_inbox_hint
 
 
 @transaction.atomic
@@ -55,7 +54,7 @@ def put_into_inbox(
     document_id: UUID | None = None,
     key: str | None = None,
 ) -> InboxMessage:
-    """The message with its e-mail hint and event; inside the caller's transaction."""
+    """The message and its event, which brings the e-mail hint; inside the caller's transaction."""
     message = InboxMessage.objects.create(
         account=account,
         subject=subject,
@@ -66,8 +65,6 @@ def put_into_inbox(
         document_id=document_id,
         key=key,
     )
-    if account.email:
-        send_inbox_hint.enqueue(str(message.pk))
     events.emit(MessageDelivered(message.pk, account.pk, subject, letter.pk if letter else None))
     return message
 

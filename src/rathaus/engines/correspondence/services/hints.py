@@ -1,8 +1,8 @@
-"""Jobs of correspondence."""
+"""The e-mail hint to a new message: it tells that there is one, never what it says."""
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,13 +10,12 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from rathaus.identity.public import town
-from rathaus.kernel.public import clock, jobs
+from rathaus.kernel.public import clock
 
-from .models import InboxMessage
+from ..models import InboxMessage
 
 
-@jobs.task
-def send_inbox_hint(message_id: str) -> None:
+def send_inbox_hint(message_id: UUID) -> None:
     """Tell a citizen by e-mail that there is a message, without saying about what; once."""
     message = InboxMessage.objects.select_related("account").filter(pk=message_id, hinted_at=None).first()
     if message is None or not message.account.email or message.read_at is not None:
@@ -29,15 +28,6 @@ def send_inbox_hint(message_id: str) -> None:
         )
         hint.send()
     InboxMessage.objects.filter(pk=message.pk).update(hinted_at=clock.now())
-
-
-@jobs.task
-def send_notice(notice: dict[str, Any]) -> None:
-    """Write to an applicant who has no account."""
-    # The service enqueues this task, so it can only be imported when the task runs.
-    from .services.notices import deliver_notice  # noqa: PLC0415
-
-    deliver_notice(notice)
 
 
 def _hint_text() -> str:

@@ -1,0 +1,113 @@
+"""The print room: what waits, batches to print, what was posted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from rathaus.identity.public import ActorRequest, Role, staff_required
+
+from ..models import PrintBatch, PrintItem
+from ..parties import Recipient
+from ..queries.printing import print_batch_for, print_batches, waiting_items
+from ..services.printing import (
+    MAX_ITEMS,
+    NothingToPrint,
+    NotPostable,
+    create_print_batch,
+    mark_posted,
+    print_file,
+)
+from .forms import PostedForm
+
+BATCHES_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    item: PrintItem
+    recipient: Recipient
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch and, until it is posted, the form that notes the day."""
+
+    batch: PrintBatch
+    form: PostedForm | None
+
+
+def _waiting(item: PrintItem) -> WaitingRow:
+    return WaitingRow(item, Recipient.from_json(item.letter.recipient))
+
+
+def _printed(batch: PrintBatch) -> BatchRow:
+    form = None if batch.posted_on else PostedForm(auto_id=f"batch-{batch.number}-%s")
+    return BatchRow(batch, form)
+
+
+@require_GET
+@staff_required(role=Role.MAILROOM)
+def print_room(request: ActorRequest) -> HttpResponse:
+    page = Paginator(print_batches(request.actor), BATCHES_A_PAGE).get_page(request.GET.get("seite"))
+    context = {
+        "waiting": [_waiting(item) for item in waiting_items(request.actor)[:MAX_ITEMS]],
+        "page": page,
+        "batches": [_printed(batch) for batch in page],
+    }
+    return render(request, "correspondence/print_room.html", context)
+
+
+@require_POST
+@staff_required(role=Role.MAILROOM)
+def make_batch(request: ActorRequest) -> HttpResponse:
+    chosen = [int(value) for value in request.POST.getlist("brief") if value.isdecimal()]
+    try:
+        batch = create_print_batch(actor=request.actor, item_ids=chosen)
+    except NothingToPrint:
+        messages.warning(request, _("Please choose at least one letter that is still waiting."))
+    else:
+        messages.success(request, _("Print batch %(number)s is ready.") % {"number": batch.number})
+    return redirect("correspondence:print_room")
+
+
+@require_GET
+@staff_required(role=Role.MAILROOM)
+def download_batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
+    batch = _batch(request, batch_id)
+    data = print_file(actor=request.actor, batch=batch)
+    disposition = f'attachment; filename="Druckauftrag-{batch.number}.pdf"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(data, content_type="application/pdf", headers=headers)
+
+
+@require_POST
+@staff_required(role=Role.MAILROOM)
+def post_batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
+    batch = _batch(request, batch_id)
+    form = PostedForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please enter the day of posting, for example 04.12.2026."))
+        return redirect("correspondence:print_room")
+    try:
+        mark_posted(actor=request.actor, batch=batch, posted_on=form.cleaned_data["posted_on"])
+    except NotPostable:
+        text = _("The batch was posted already, or the day lies in the future or before the batch was made.")
+        messages.error(request, text)
+    else:
+        messages.success(request, _("Noted: batch %(number)s is posted.") % {"number": batch.number})
+    return redirect("correspondence:print_room")
+
+
+def _batch(request: ActorRequest, batch_id: UUID) -> PrintBatch:
+    batch = print_batch_for(request.actor, batch_id)
+    if batch is None:
+        raise Http404
+    return batch
