@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,7 +28,9 @@ from ..services.printing import (
 )
 from .forms import PostedForm
 
+View = Callable[..., HttpResponse]
 BATCHES_A_PAGE = 20
+mailroom_only: Callable[[View], View] = staff_required(role=Role.MAILROOM)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def _printed(batch: PrintBatch) -> BatchRow:
 
 
 @require_GET
-@staff_required(role=Role.MAILROOM)
+@mailroom_only
 def print_room(request: ActorRequest) -> HttpResponse:
     page = Paginator(print_batches(request.actor), BATCHES_A_PAGE).get_page(request.GET.get("seite"))
     context = {
@@ -66,7 +69,7 @@ def print_room(request: ActorRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_required(role=Role.MAILROOM)
+@mailroom_only
 def make_batch(request: ActorRequest) -> HttpResponse:
     chosen = [int(value) for value in request.POST.getlist("brief") if value.isdecimal()]
     try:
@@ -79,7 +82,7 @@ def make_batch(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-@staff_required(role=Role.MAILROOM)
+@mailroom_only
 def download_batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     batch = _batch(request, batch_id)
     data = print_file(actor=request.actor, batch=batch)
@@ -89,7 +92,7 @@ def download_batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff_required(role=Role.MAILROOM)
+@mailroom_only
 def post_batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     batch = _batch(request, batch_id)
     form = PostedForm(request.POST)
