@@ -1,0 +1,41 @@
+# make run    the town hall with a demonstration town          make test   everything that tests can tell
+# make check  what must hold before a commit                   make bench  how fast it is (JSON lines)
+
+.PHONY: run test setup setup-dev check fmt lock bench
+
+BIN = .venv/bin
+
+run: setup
+	@$(BIN)/rathaus run --demo
+
+setup:
+	@python3 scripts/setup.py
+
+setup-dev:
+	@python3 scripts/setup.py --dev
+
+test: setup-dev
+	@$(BIN)/pytest -n 2 -q
+	@echo "Noch einmal, was Daten speichert, auf PostgreSQL:"
+	@python3 scripts/with_postgres.py $(BIN)/pytest -n 2 -q -m "django_db and not e2e"
+
+check: setup-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy src scripts
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/rathaus makemigrations --check --dry-run
+	@$(BIN)/pytest -q tests/architecture
+
+fmt: setup-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# After a change of the dependencies in pyproject.toml or frontend/package.json
+lock:
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
+	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.lock
+	@cd frontend && npm install --package-lock-only --ignore-scripts
+
+bench: setup-dev
+	@for file in bench/[a-z]*.py; do $(BIN)/python $$file --short || exit 1; done
