@@ -158,5 +158,4 @@ def _publish(
 
 
 def _publish_form(actor: Actor, bundle: Bundle, key: str, text: str) -> forms.FormVersion:
-    compiled = forms.load_definition(text, code_lists=bundle.code_lists)
-    return forms.publish_form(actor=actor, key=key, content=compiled.content)
+    return forms.publish_form(actor=actor, key=key, content=text, code_lists=bundle.code_lists)

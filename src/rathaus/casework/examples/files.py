@@ -9,6 +9,7 @@ from typing import Any
 
 import typst
 
+from rathaus.identity.public import Actor
 from rathaus.intake.public import stored_upload
 
 _PNG = base64.b64decode(
@@ -25,12 +26,12 @@ def sample(kind: str) -> bytes:
     return typst.compile(b"#set page(width: 10cm, height: 5cm)\nNachweis", format="pdf")
 
 
-def with_sample_files(data: Any, place: str = "") -> Any:
+def with_sample_files(data: Any, actor: Actor, place: str = "") -> Any:
     """Return ``data`` with every ``{"name", "content": kind}`` stored as an upload."""
     if isinstance(data, Mapping):
         if set(data) == {"name", "content"}:
-            return stored_upload(str(data["name"]), sample(str(data["content"])), place)
-        return {key: with_sample_files(value, f"{place}.{key}") for key, value in data.items()}
+            return stored_upload(str(data["name"]), sample(str(data["content"])), place, actor=actor)
+        return {key: with_sample_files(value, actor, f"{place}.{key}") for key, value in data.items()}
     if isinstance(data, list):
-        return [with_sample_files(value, f"{place}[{index}]") for index, value in enumerate(data)]
+        return [with_sample_files(value, actor, f"{place}[{index}]") for index, value in enumerate(data)]
     return data

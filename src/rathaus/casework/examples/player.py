@@ -81,9 +81,11 @@ class _Run:
         self.applicant: Actor = actor_for(self.account) if self.account else ANONYMOUS
 
     def play(self) -> str:
-        data = with_sample_files(self.example.data)
+        at_counter = self.example.channel != "online"
+        sender = SYSTEM if at_counter else self.applicant
+        data = with_sample_files(self.example.data, sender)
         try:
-            receipt = self._receive(data)
+            receipt = self._receive(data, sender)
         except intake.InvalidSubmission as refusal:
             return self._compare_refusal(refusal)
         if self.example.refused:
@@ -97,14 +99,13 @@ class _Run:
             self._settle()
         return "; ".join(differences(self.example.expect, receipt.case_id, self.account))
 
-    def _receive(self, data: dict[str, Any]) -> intake.Receipt:
-        at_counter = self.example.channel != "online"
+    def _receive(self, data: dict[str, Any], sender: Actor) -> intake.Receipt:
         envelope = intake.Envelope(
             service=self.bundle.descriptor.slug,
             data=data,
             channel=intake.Channel(self.example.channel),
             token=secrets.token_urlsafe(24),
-            actor=SYSTEM if at_counter else self.applicant,
+            actor=sender,
             account=self.account,
         )
         return intake.receive(envelope)
@@ -154,7 +155,7 @@ class _Run:
                 task_id=task.id,
                 outcome=step.outcome,
                 reason=step.reason,
-                data=with_sample_files(step.data),
+                data=with_sample_files(step.data, actor),
             )
         except (ValueError, PermissionError) as error:
             raise Stuck(f"{step.task}: {error}") from error

@@ -28,7 +28,7 @@ def build_world(bundle: blueprints.Bundle) -> World:
     descriptor = bundle.descriptor
     for code in sorted({descriptor.unit, *(role.unit for role in descriptor.roles.values())}):
         _unit(code)
-    if not records.has_file_plan_entry(descriptor.file_plan):
+    if not any(entry.code == descriptor.file_plan for entry in records.file_plan()):
         records.create_file_plan_entry(
             actor=SYSTEM, code=descriptor.file_plan, title=descriptor.title.de, unit=_unit(descriptor.unit)
         )
@@ -71,5 +71,7 @@ def _person(key: str, role: blueprints.Role) -> UserAccount:
     identity.assign_post(
         actor=SYSTEM, account=account, post=post, valid_from=clock.today().replace(year=2000)
     )
-    correspondence.grant_signing_authority(actor=SYSTEM, unit=post.unit, post_role=role.post_role)
+    correspondence.grant_signing_authority(
+        actor=SYSTEM, unit=post.unit, role=identity.Role(role.post_role)
+    )
     return account

@@ -29,7 +29,7 @@ from .services.drafts import (
     start_draft,
 )
 from .services.publishing import publish_form
-from .services.submissions import UploadMissing, record_submission
+from .services.submissions import UploadMissing, has_files, record_submission
 from .services.uploads import store_upload
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "draft_for",
     "draft_upload",
     "drafts_of",
+    "has_files",
     "load_definition",
     "publish_form",
     "record_submission",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rathaus.engines.forms import public as forms
-from rathaus.identity.public import SYSTEM
+from rathaus.identity.public import Actor
 
 MAX_BYTES = 50_000_000
 
@@ -21,24 +21,24 @@ class UnusableAttachment(ValueError):
         self.message = message
 
 
-def with_uploads(data: Any, *, folder: Path, place: str = "") -> Any:
+def with_uploads(data: Any, *, actor: Actor, folder: Path, place: str = "") -> Any:
     """Return ``data`` with every ``{"name", "path"}`` stored as an upload. Paths are relative to ``folder``.
 
     Raises UnusableAttachment: outside of the folder, not readable, too large, or refused by the upload check.
     """
     if isinstance(data, Mapping):
         if set(data) in ({"name", "path"}, {"path"}):
-            return _stored(data, folder, place)
+            return _stored(data, actor, folder, place)
         return {
-            key: with_uploads(value, folder=folder, place=f"{place}.{key}" if place else str(key))
+            key: with_uploads(value, actor=actor, folder=folder, place=f"{place}.{key}" if place else str(key))
             for key, value in data.items()
         }
     if isinstance(data, list):
-        return [with_uploads(value, folder=folder, place=f"{place}[{i}]") for i, value in enumerate(data)]
+        return [with_uploads(value, actor=actor, folder=folder, place=f"{place}[{i}]") for i, value in enumerate(data)]
     return data
 
 
-def _stored(entry: Mapping[str, Any], folder: Path, place: str) -> dict[str, Any]:
+def _stored(entry: Mapping[str, Any], actor: Actor, folder: Path, place: str) -> dict[str, object]:
     path = (folder / str(entry["path"])).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise UnusableAttachment(place, "Die Datei muss im Ordner der JSON-Datei liegen.")
@@ -48,18 +48,13 @@ def _stored(entry: Mapping[str, Any], folder: Path, place: str) -> dict[str, Any
         content = path.read_bytes()
     except OSError as error:
         raise UnusableAttachment(place, f"Die Datei {path.name} lässt sich nicht öffnen.") from error
-    return stored_upload(str(entry.get("name") or path.name), content, place)
+    return stored_upload(str(entry.get("name") or path.name), content, place, actor=actor)
 
 
-def stored_upload(name: str, content: bytes, place: str) -> dict[str, Any]:
+def stored_upload(name: str, content: bytes, place: str, *, actor: Actor) -> dict[str, object]:
     """Check and store one file; return it as a file field holds it. Raises UnusableAttachment."""
     try:
-        upload = forms.store_upload(actor=SYSTEM, draft=None, field=None, name=name, data=content)
+        upload = forms.store_upload(actor=actor, draft=None, field=place, name=name, data=content)
     except forms.UploadRefused as error:
         raise UnusableAttachment(place, str(error)) from error
-    return {
-        "upload": str(upload.id),
-        "name": upload.file_name,
-        "media_type": upload.media_type,
-        "size": upload.size,
-    }
+    return upload.as_value()

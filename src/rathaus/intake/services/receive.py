@@ -77,12 +77,14 @@ def receive(envelope: Envelope) -> Receipt:
         return known
     plan = plan_for(envelope.service)
     _refuse_unwanted(plan, envelope)
-    validation = plan.form.validate(envelope.data, language=envelope.language)
+    validation = plan.form.validate(envelope.data, language=envelope.language, strict=envelope.draft is None)
     if not validation.ok:
         raise InvalidSubmission(validation.errors)
     try:
         with transaction.atomic():
             return _store(plan, envelope, validation.data)
+    except forms.UploadMissing:
+        raise NotAccepted(_("A file is no longer there. Please choose it again and send once more.")) from None
     except IntegrityError:
         known = _receipt_of(envelope.token)  # another worker was faster with the same token
         if known is None:
@@ -133,7 +135,11 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
     }
     applicant = applicant_of(plan.descriptor, context, envelope.account)
     submission = forms.record_submission(
-        form_version=plan.version.form_version, data=data, language=envelope.language, draft=envelope.draft
+        form_version=plan.version.form_version,
+        data=data,
+        language=envelope.language,
+        draft=envelope.draft,
+        actor=envelope.actor,
     )
     case = records.open_case(
         actor=envelope.actor,
@@ -148,7 +154,7 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
         retention_years=plan.descriptor.retention_years,
         opened_at=now,
     )
-    _file_uploads(envelope.actor, case, data)
+    _file_uploads(envelope.actor, case, submission, data)
     application = Application.objects.create(
         case=case,
         service_version=plan.version,
@@ -180,9 +186,11 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
     return receipt_of(application)
 
 
-def _file_uploads(actor: Actor, case: records.Case, data: Mapping[str, Any]) -> None:
-    """File every upload that the data name as a document of the case, visible to the applicant."""
-    for upload in forms.uploads_in(data):
+def _file_uploads(actor: Actor, case: records.Case, submission: forms.Submission, data: Mapping[str, Any]) -> None:
+    """File every upload of the submission as a document of the case, visible to the applicant."""
+    if not forms.has_files(data):
+        return
+    for upload in forms.uploads_of(submission):
         records.file_document(
             actor=actor,
             case=case,

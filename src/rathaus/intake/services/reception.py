@@ -24,10 +24,10 @@ def application_pdf(application: Application) -> bytes:
     """The application as an accessible PDF: what was entered, when it came, its reference."""
     form = forms.compiled(application.submission.form_version)
     return correspondence.render_application_pdf(
-        title=form.title(application.language),
-        reference=application.case.case_reference,
-        received_at=application.received_at,
-        sections=form.summary(application.submission.data, application.language),
+        form.title(application.language),
+        application.case.case_reference,
+        application.received_at,
+        form.summary(application.submission.data, application.language),
         sender=correspondence.sender_for(application.case.lead_unit),
         language=application.language,
     )

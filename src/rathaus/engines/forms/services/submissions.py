@@ -55,6 +55,11 @@ def record_submission(
     return submission
 
 
+def has_files(data: Mapping[str, Any]) -> bool:
+    """Whether canonical data name a file anywhere."""
+    return next(_files(dict(data)), None) is not None
+
+
 def _own_uploads(ids: set[str], draft: Draft | None, actor: Actor) -> dict[str, Upload]:
     if not ids:
         return {}

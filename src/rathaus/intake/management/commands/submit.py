@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
 def _submit(options: dict[str, Any]) -> Receipt:
     try:
-        data = with_uploads(_read(options["data"]), folder=options["data"].parent)
+        data = with_uploads(_read(options["data"]), actor=SYSTEM, folder=options["data"].parent)
     except UnusableAttachment as error:
         raise Refused(findings.Finding(error.place, "file", error.message)) from error
     envelope = Envelope(

@@ -1,0 +1,125 @@
+"""Doing the work: completing a task of a case's process, with its form, its reasons and the letter that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rathaus.engines.correspondence import public as correspondence
+from rathaus.engines.forms import public as forms
+from rathaus.engines.processes import public as processes
+from rathaus.engines.records import public as records
+from rathaus.identity.public import Actor
+from rathaus.intake import public as intake
+
+
+class InvalidTaskData(ValueError):
+    """The task's form has errors; ``errors`` name each field."""
+
+    def __init__(self, errors: tuple[forms.FieldError, ...]) -> None:
+        super().__init__("; ".join(f"{error.path}: {error.message}" for error in errors))
+        self.errors = errors
+
+
+class SignatureMissing(ValueError):
+    """The decision sends a letter that this person may not sign; the text says who may."""
+
+
+@dataclass(frozen=True)
+class CheckedData:
+    """A task form's data: as stored, and typed as FEEL reads them."""
+
+    form_version: forms.FormVersion | None
+    data: Mapping[str, Any]
+    values: Mapping[str, object]
+
+
+def complete_task(
+    *,
+    actor: Actor,
+    task_id: UUID,
+    outcome: str | None = None,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    language: str = "de",
+) -> processes.UserTask:
+    """Check the task's form, complete the task and let the process go on.
+
+    ``data`` are canonical. Raises InvalidTaskData, SignatureMissing, or a processes.TaskError (already completed,
+    outcome unknown, reason missing); then nothing has changed.
+    """
+    task = processes.task_for(actor, task_id)
+    application = intake.application_for(actor, task.subject)
+    checked = check_task_data(application, task, data or {}, language)
+    _require_signature(actor, application, task, outcome)
+    with transaction.atomic():
+        if application.case.state == records.CaseState.RECEIVED:
+            records.set_case_state(actor=actor, case=application.case, state=records.CaseState.IN_PROGRESS)
+        _file_uploads(actor, application.case, checked)
+        return processes.complete_task(
+            actor=actor, task_id=task.id, outcome=outcome, reason=reason, data=checked.values
+        )
+
+
+def check_task_data(
+    application: intake.Application, task: processes.UserTask, data: Mapping[str, Any], language: str = "de"
+) -> CheckedData:
+    """Validate ``data`` against the task's form, if it has one. Raises InvalidTaskData."""
+    form_version = task_form(application, task)
+    if form_version is None:
+        return CheckedData(None, {}, {})
+    form = forms.compiled(form_version)
+    validation = form.validate(data, language=language)
+    if not validation.ok:
+        raise InvalidTaskData(validation.errors)
+    return CheckedData(form_version, validation.data, form.feel_context(validation.data))
+
+
+def task_form(application: intake.Application, task: processes.UserTask) -> forms.FormVersion | None:
+    """The form that belongs to a task, in the version that the application's service has."""
+    if not task.form_key:
+        return None
+    return application.service_version.task_forms.select_related("form_version").get(key=task.form_key).form_version
+
+
+def letter_of_outcome(
+    application: intake.Application, task: processes.UserTask, outcome: str | None
+) -> correspondence.LetterTemplateVersion | None:
+    """The letter that an outcome will send, as the process names it; None if it sends none."""
+    key = next((item.get("letter") for item in task.outcomes if item["key"] == outcome), None)
+    return intake.letter_of(application, key) if key else None
+
+
+def _require_signature(
+    actor: Actor, application: intake.Application, task: processes.UserTask, outcome: str | None
+) -> None:
+    letter = letter_of_outcome(application, task, outcome)
+    if letter is not None and not correspondence.may_sign(actor, letter):
+        raise SignatureMissing(
+            _("You may not sign this letter. Ask for a co-signature, or hand the task to somebody who may.")
+        )
+
+
+def _file_uploads(actor: Actor, case: records.Case, checked: CheckedData) -> None:
+    if checked.form_version is None or not forms.has_files(checked.data):
+        return
+    submission = forms.record_submission(
+        form_version=checked.form_version, data=checked.data, language="de", actor=actor
+    )
+    for upload in forms.uploads_of(submission):
+        records.file_document(
+            actor=actor,
+            case=case,
+            title=upload.file_name,
+            kind="attachment",
+            direction="internal",
+            blob=upload.blob,
+            file_name=upload.file_name,
+            media_type=upload.media_type,
+            visible_to_applicant=False,
+        )
