@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,14 @@ class ProcessesConfig(AppConfig):
     name = "rathaus.engines.processes"
     label = "processes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models must be loaded before anything that uses them is imported.
+        from rathaus.kernel.public import jobs  # noqa: PLC0415
+
+        from .rules import register_policies  # noqa: PLC0415
+        from .services.timers import has_due_timers  # noqa: PLC0415
+        from .tasks import fire_timers  # noqa: PLC0415
+
+        register_policies()
+        jobs.periodic("processes.fire_timers", timedelta(seconds=5), fire_timers, needed=has_due_timers)
