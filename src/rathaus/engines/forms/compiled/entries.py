@@ -26,7 +26,8 @@ from .ordering import Step
 class Entry:
     """A concrete field. ``path`` is like ``hunde[1].name``, ``name`` (of its input) like ``hunde.1.name``.
 
-    A repeat has one entry in ``children`` for each item, which has the item's fields as ``children``.
+    A repeat has one entry in ``children`` for each item, which has the item's fields as ``children``; their
+    ``inside`` is the item.
     """
 
     field: Field
@@ -40,6 +41,7 @@ class Entry:
     children: list[Entry] = default(default_factory=list)
     item: int | None = None
     unknown: list[str] = default(default_factory=list)
+    inside: Entry | None = None
 
     @property
     def element_id(self) -> str:
@@ -54,9 +56,16 @@ class Evaluation:
     """Values of a form, worked out once for one set of data."""
 
     def __init__(
-        self, pages: tuple[Page, ...], steps: tuple[Step, ...], data: Mapping[str, Any], language: str
+        self,
+        pages: tuple[Page, ...],
+        steps: tuple[Step, ...],
+        data: Mapping[str, Any],
+        language: str,
+        strict: bool = False,
     ) -> None:
+        """``strict`` takes canonical data only, not the marker of something unreadable."""
         self.language = language
+        self.strict = strict
         self.now: datetime = clock.now()
         self.pages = pages
         self.context: dict[str, object] = {TODAY: self.now.date()}
@@ -78,8 +87,8 @@ class Evaluation:
     def value_of(self, expression: Expression, entry: Entry) -> object:
         return expression.value(entry.scope or self.context, self.now)
 
-    def _entry(self, item: Field, prefix: str, name_prefix: str, raw: Any) -> Entry:
-        entry = Entry(item, prefix + item.id, name_prefix + item.id)
+    def _entry(self, item: Field, prefix: str, names: str, raw: Any, inside: Entry | None = None) -> Entry:
+        entry = Entry(item, prefix + item.id, names + item.id, inside=inside)
         if isinstance(item.kind, Repeat):
             self._read_items(entry, raw)
         elif item.kind.is_container:
@@ -90,7 +99,7 @@ class Evaluation:
 
     def _read_value(self, entry: Entry, raw: Any) -> None:
         kind = entry.field.kind
-        typed = typed_of(raw)
+        typed = None if self.strict else typed_of(raw)
         try:
             entry.value = kind.clean(raw) if typed is None else kind.reread(typed, self.language)
         except Invalid as error:
@@ -106,7 +115,10 @@ class Evaluation:
     def _read_children(self, entry: Entry, given: Mapping[str, Any]) -> None:
         children = entry.field.children
         prefix, names = f"{entry.path}.", f"{entry.name}."
-        entry.children = [self._entry(child, prefix, names, given.get(child.id)) for child in children]
+        inside = entry if entry.item is not None else entry.inside
+        entry.children = [
+            self._entry(child, prefix, names, given.get(child.id), inside) for child in children
+        ]
         if len(given) > 0:
             known = {child.id for child in children}
             entry.unknown = [f"{prefix}{key}" for key in given if key not in known]
@@ -116,7 +128,13 @@ class Evaluation:
         if raw is not None and not isinstance(raw, list):
             entry.error = Invalid(_("“%(label)s” must be a list."))
         for index, given in enumerate(items[: MAX_ITEMS + 1]):
-            item = Entry(entry.field, f"{entry.path}[{index}]", f"{entry.name}.{index}", item=index)
+            item = Entry(
+                entry.field,
+                f"{entry.path}[{index}]",
+                f"{entry.name}.{index}",
+                item=index,
+                inside=entry.inside,
+            )
             self._read_group(item, given)
             entry.children.append(item)
 

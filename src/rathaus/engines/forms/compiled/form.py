@@ -51,9 +51,9 @@ class CompiledForm:
         """Raises KeyError for an unknown page."""
         return self._pages[page_id]
 
-    def evaluate(self, data: Mapping[str, Any], *, language: str = "de") -> Evaluation:
+    def evaluate(self, data: Mapping[str, Any], *, language: str = "de", strict: bool = False) -> Evaluation:
         """Work out conditions and computed values."""
-        return Evaluation(self.pages, self._steps, data, language)
+        return Evaluation(self.pages, self._steps, data, language, strict)
 
     def visible_pages(self, data: Mapping[str, Any]) -> tuple[Page, ...]:
         hidden = self.evaluate(data).hidden_pages
@@ -73,7 +73,8 @@ class CompiledForm:
         dropped. ``pages`` restricts errors and data to these pages.
         """
         with translation.override(language):
-            return validate(self.evaluate(data, language=language), self.parts.checks, pages, strict)
+            evaluation = self.evaluate(data, language=language, strict=strict)
+            return validate(evaluation, self.parts.checks, pages)
 
     def parse_post(
         self,

@@ -124,6 +124,7 @@ class PageRenderer:
             **self._common(entry),
             "items": items,
             "item_label": kind.item_label.in_language(self.language),
+            "add_label": kind.add_label.in_language(self.language),
             "is_full": len(items) >= kind.most,
         }
         return self._draw("forms/repeat.html", values)

@@ -39,7 +39,11 @@ def _rows_of(entry: Entry, language: str, group: str) -> Iterator[SummaryRow]:
     if isinstance(kind, Repeat):
         if not entry.children:
             yield SummaryRow(
-                entry.path, entry.field.label.in_language(language), _("none"), group=group, is_answered=False
+                entry.path,
+                entry.field.label.in_language(language),
+                _("no entries"),
+                group=group,
+                is_answered=False,
             )
         for index, item in enumerate(entry.children):
             yield from _rows(item.children, language, _joined(group, kind.item_title(index, language)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ..definition.expressions import Expression
@@ -17,14 +18,15 @@ from ..results import MAX_ERRORS, FieldError, Validation
 from .entries import Entry, Evaluation
 from .model import Check
 
+MAX_LABEL = 90
+
 
 def validate(
     evaluation: Evaluation,
     checks: tuple[Check, ...],
     pages: Collection[str] | None,
-    strict: bool,
 ) -> Validation:
-    """Validate the visible pages (those of ``pages`` only, if given). ``strict`` refuses unknown fields."""
+    """Validate the visible pages (those of ``pages`` only, if given). A strict evaluation refuses unknown fields."""
     errors: list[FieldError] = []
     failed: set[Path] = set()
     shown = [
@@ -32,7 +34,7 @@ def validate(
         for page in evaluation.pages
         if page.id not in evaluation.hidden_pages and (pages is None or page.id in pages)
     ]
-    if strict:
+    if evaluation.strict:
         errors += _unknown_fields(evaluation)
     data: dict[str, Any] = {}
     for page_id in shown:
@@ -81,11 +83,27 @@ def is_required(entry: Entry, evaluation: Evaluation) -> bool:
 
 
 def _field_error(entry: Entry, error: Invalid, language: str) -> FieldError:
-    label = entry.field.label.in_language(language)
+    label = _short(entry.field.label.in_language(language))
     path, anchor = entry.path, entry.anchor
     if error.part and isinstance(entry.field.kind, Address):
         path, anchor = f"{path}.{error.part}", f"{entry.element_id}-{error.part}"
-    return FieldError(path, anchor, error.text(label))
+    return FieldError(path, anchor, _items(entry, language) + error.text(label))
+
+
+def _items(entry: Entry, language: str) -> str:
+    """Return the items that an entry stands in, such as "Hund 2: "."""
+    item = entry if entry.item is not None else entry.inside
+    found = ""
+    while item is not None:
+        if isinstance(item.field.kind, Repeat) and item.item is not None:
+            found = f"{item.field.kind.item_title(item.item, language)}: {found}"
+        item = item.inside
+    return found
+
+
+def _short(label: str) -> str:
+    """Return the label without its end mark, cut where a message would become unreadable."""
+    return Truncator(label.rstrip(".: ")).chars(MAX_LABEL)
 
 
 def _collect(entries: Iterable[Entry]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Address(Kind):
         given = value or {}
         for part in PARTS:
             if part.required and not given.get(part.key):
-                yield Invalid(_("Enter %(name)s in “%(label)s”."), part.key, name=_(part.label))
+                yield Invalid(_("“%(label)s”: enter %(name)s."), part.key, name=_(part.label))
 
     def check(self, value: Any, evaluate: object) -> Iterator[Invalid]:
         yield from self.missing(value)

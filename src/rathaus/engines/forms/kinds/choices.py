@@ -54,7 +54,7 @@ class YesNo(Kind):
 
     def missing(self, value: Any) -> Iterator[Invalid]:
         if self.is_declaration:
-            yield Invalid(_("Please confirm: “%(label)s”."))
+            yield Invalid(_("Tick the box to confirm: “%(label)s”"))
         else:
             yield Invalid(_("Choose yes or no for “%(label)s”."))
 

@@ -104,7 +104,7 @@ class DecimalNumber(Number):
     def parse(self, text: str, language: str) -> Any:
         number = read_number(text, language)
         if number is None:
-            raise Invalid(_("Enter “%(label)s” as a number, for example 12,5."))
+            raise Invalid(_("Enter “%(label)s” as a number, for example 12.5."))
         return self.clean(number)
 
     def clean(self, value: Any) -> Any:
@@ -144,12 +144,12 @@ class Money(DecimalNumber):
     def parse(self, text: str, language: str) -> Any:
         number = read_number(_CURRENCY.sub("", text), language)
         if number is None:
-            raise Invalid(_("Enter “%(label)s” as an amount in euro, for example 1.234,50."))
+            raise Invalid(_("Enter “%(label)s” as an amount in euro, for example 1,234.50."))
         return self.clean(number)
 
     def _normal(self, number: Decimal) -> str:
         if number != round(number, 2):
-            raise Invalid(_("“%(label)s” may have at most two digits after the comma."))
+            raise Invalid(_("“%(label)s” may have at most two decimal places."))
         return format(round(number or abs(number), 2), "f")
 
     def untyped(self, value: object) -> Any:

@@ -45,6 +45,7 @@ class Repeat(Kind):
     type: ClassVar[str] = "repeat"
     is_container: ClassVar[bool] = True
     item_label: Texts = NO_TEXT
+    add_label: Texts = NO_TEXT
     least: int = 0
     most: int = DEFAULT_ITEMS
 
@@ -55,7 +56,7 @@ class Repeat(Kind):
         most = spec.whole("max", max(DEFAULT_ITEMS, least), least=1, most=MAX_ITEMS)
         if least > most:
             spec.refuse("bad_value", "„min“ ist größer als „max“.", "min")
-        return cls(spec.texts("item_label", required=True), least, most)
+        return cls(spec.texts("item_label", required=True), spec.texts("add_label"), least, most)
 
     def item_title(self, index: int, language: str) -> str:
         return f"{self.item_label.in_language(language)} {index + 1}"

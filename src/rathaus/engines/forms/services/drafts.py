@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -146,7 +147,8 @@ def delete_expired_drafts() -> int:
     )
     _delete(expired)
     stale = clock.now() - timedelta(days=_days())
-    Upload.objects.filter(draft=None, submission=None, created_at__lt=stale).delete()
+    orphans = Q(draft=None) | Q(draft__submitted_at__isnull=False)
+    Upload.objects.filter(orphans, submission=None, created_at__lt=stale).delete()
     return len(expired)
 
 
