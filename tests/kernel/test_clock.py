@@ -44,3 +44,8 @@ def test_the_wall_clock_does_not_travel() -> None:
 def test_nobody_advances_the_real_clock() -> None:
     with pytest.raises(RuntimeError):
         clock.advance(timedelta(days=1))
+
+
+def test_a_moment_without_a_zone_is_local_time() -> None:
+    with clock.travel(datetime.fromisoformat("2026-07-01T10:00:00")):
+        assert clock.now().isoformat() == "2026-07-01T10:00:00+02:00"

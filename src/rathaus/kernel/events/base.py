@@ -18,19 +18,19 @@ __all__ = ["Event"]
 class Event:
     """Base of all events: a frozen dataclass of str, int, bool, UUID, date, datetime, Decimal, each or None.
 
-    Raise ``version`` when the fields change, and let ``upgrade`` read what is still queued.
+    Raise ``schema`` when the fields change, and let ``upgrade`` read what is still queued.
     """
 
-    version: ClassVar[int] = 1
+    schema: ClassVar[int] = 1
 
     @classmethod
-    def name(cls) -> str:
+    def event_name(cls) -> str:
         return f"{cls.__module__}.{cls.__qualname__}"
 
     @classmethod
-    def upgrade(cls, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    def upgrade(cls, schema: int, data: dict[str, Any]) -> dict[str, Any]:
         """Bring data of an older version to the present one. Raises ValueError where that cannot be."""
-        raise ValueError(f"{cls.name()}: no way from version {version} to {cls.version}")
+        raise ValueError(f"{cls.event_name()}: no way from schema {schema} to {cls.schema}")
 
     def to_json(self) -> str:
         """The event as JSON with its version."""
@@ -39,15 +39,15 @@ class Event:
             if hasattr(self, "__dict__")
             else {f.name: getattr(self, f.name) for f in fields(self)}
         )
-        return json.dumps({"version": self.version, "data": values}, default=_plain, ensure_ascii=False)
+        return json.dumps({"schema": self.schema, "data": values}, default=_plain, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read what ``to_json`` wrote, also by an older version."""
         stored = json.loads(text)
         data = stored["data"]
-        if stored["version"] != cls.version:
-            data = cls.upgrade(stored["version"], data)
+        if stored["schema"] != cls.schema:
+            data = cls.upgrade(stored["schema"], data)
         readers = _readers(cls)
         return cls(**{name: value if value is None else readers[name](value) for name, value in data.items()})
 
@@ -91,7 +91,7 @@ def _reader(event: type[Event], name: str, hint: Any) -> Callable[[Any], object]
             if base in _READERS:
                 return hint if base in (str, int) else _READERS[base]
     raise TypeError(
-        f"{event.name()}.{name}: events carry str, int, bool, UUID, date, datetime, Decimal or None only"
+        f"{event.event_name()}.{name}: events carry str, int, bool, UUID, date, datetime, Decimal or None only"
     )
 
 

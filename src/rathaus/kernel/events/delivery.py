@@ -30,7 +30,7 @@ def subscribe(event: type[E], handler: Callable[[E], None]) -> None:
         raise TypeError(f"{path}: a handler must be a module-level function")
     check_event(event)
     _subscribers.setdefault(event, {})[path] = handler
-    _by_name[event.name(), path] = (event, handler)
+    _by_name[event.event_name(), path] = (event, handler)
 
 
 def subscribers_of(event: type[Event]) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ def emit(event: Event) -> None:
     paths = _subscribers.get(type(event))
     if not paths:
         return
-    name, text = event.name(), event.to_json()
+    name, text = event.event_name(), event.to_json()
     backend = deliver.get_backend()
     if isinstance(backend, DatabaseBackend):
         payload_of = (

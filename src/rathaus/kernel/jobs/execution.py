@@ -24,6 +24,10 @@ from .backend import result_of, task_of
 logger = logging.getLogger(__name__)
 
 
+class TransactionLeftOpen(RuntimeError):
+    """The job switched autocommit off and did not end its transaction; the next job would write into it."""
+
+
 def worker_name() -> str:
     """Host, process and a random part, for the operator and for the lease."""
     return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -73,10 +77,13 @@ def _call(job: Job) -> Any:
 
 @contextmanager
 def _apart() -> Iterator[None]:
-    """A job runs in the town's language and outside any transaction; within a test's, in a savepoint."""
-    savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    """A job runs in the town's language and outside any transaction; inside a test's, in a savepoint."""
+    is_inside = connection.in_atomic_block
+    savepoint = transaction.atomic() if is_inside else nullcontext()
     with savepoint, translation.override(settings.LANGUAGE_CODE):
         yield
+    if not is_inside and (connection.in_atomic_block or not connection.get_autocommit()):
+        raise TransactionLeftOpen("the job left a transaction open; what it wrote is lost")
 
 
 def _note(job: Job, held: bool) -> None:
