@@ -23,7 +23,7 @@ UNKNOWN_SUBJECT: Names = MappingProxyType({"antrag": ANYTHING, "vorgang": ANYTHI
 class Environment:
     """The surroundings a process is checked against. The default knows nothing but the usual data."""
 
-    variables: Names = UNKNOWN_SUBJECT
+    variables: Names = field(default_factory=lambda: UNKNOWN_SUBJECT)
     roles: Collection[str] = frozenset()
     forms: Mapping[str, Names] = field(default_factory=dict)
     letters: Collection[str] = frozenset()

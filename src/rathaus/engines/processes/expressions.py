@@ -100,5 +100,3 @@ def plain(value: object) -> object:
             return next(iter(value.values()))
         return {key: plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list) else value
-
-

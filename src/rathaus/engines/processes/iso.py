@@ -54,8 +54,12 @@ def duration(text: str) -> Duration:
     """Read a duration such as `P14D`, `P1M`, `PT2H`. Raises NotIso."""
     match = _DURATION.fullmatch(text.strip())
     if not match or match["sign"] or text.strip().endswith(("P", "T")):
-        raise NotIso(f"„{text}“ ist keine Dauer. Schreiben Sie zum Beispiel „P14D“ (14 Tage) oder „PT2H“ (2 Stunden).")
-    part = {name: int(value or 0) for name, value in match.groupdict().items() if name not in ("sign", "time")}
+        raise NotIso(
+            f"„{text}“ ist keine Dauer. Schreiben Sie zum Beispiel „P14D“ (14 Tage) oder „PT2H“ (2 Stunden)."
+        )
+    part = {
+        name: int(value or 0) for name, value in match.groupdict().items() if name not in ("sign", "time")
+    }
     found = Duration(
         months=part["years"] * 12 + part["months"],
         days=part["weeks"] * 7 + part["days"],
@@ -85,13 +89,19 @@ def cycle(text: str, zone: tzinfo) -> Cycle:
     match = _CYCLE.fullmatch(text.strip())
     parts = match["rest"].split("/") if match else []
     if not match or len(parts) not in (1, 2):
-        raise NotIso(f"„{text}“ ist keine Wiederholung. Schreiben Sie zum Beispiel „R3/P7D“ (dreimal alle 7 Tage).")
+        raise NotIso(
+            f"„{text}“ ist keine Wiederholung. Schreiben Sie zum Beispiel „R3/P7D“ (dreimal alle 7 Tage)."
+        )
     every = duration(parts[-1])
     if every == Duration():
-        raise NotIso("Die Wiederholung hat den Abstand null. Geben Sie einen Abstand an, zum Beispiel „R3/P7D“.")
+        raise NotIso(
+            "Die Wiederholung hat den Abstand null. Geben Sie einen Abstand an, zum Beispiel „R3/P7D“."
+        )
     times = int(match["times"]) if match["times"] else None
     if times == 0:
-        raise NotIso("Die Wiederholung geschieht nullmal. Schreiben Sie zum Beispiel „R3/P7D“ oder ohne Grenze „R/P7D“.")
+        raise NotIso(
+            "Die Wiederholung geschieht nullmal. Schreiben Sie zum Beispiel „R3/P7D“ oder ohne Grenze „R/P7D“."
+        )
     found = Cycle(times, every)
     return replace(found, first=moment(parts[0], zone)) if len(parts) == 2 else found
 

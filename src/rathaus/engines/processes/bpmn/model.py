@@ -173,7 +173,9 @@ class Process:
         return [self.flows[flow_id] for flow_id in element.outgoing]
 
     def starts(self, scope: str = "") -> list[Element]:
-        return [found for found in self.elements.values() if found.kind == Kind.START and found.scope == scope]
+        return [
+            found for found in self.elements.values() if found.kind == Kind.START and found.scope == scope
+        ]
 
     def boundaries(self, element_id: str) -> tuple[Element, ...]:
         return self._boundaries.get(element_id, ())
@@ -194,7 +196,8 @@ class Process:
         """By inclusive gateway and incoming flow: the elements from which that flow can still be reached."""
         return {
             element.id: {
-                flow_id: self._reaching(self.flows[flow_id].source, element.id) for flow_id in element.incoming
+                flow_id: self._reaching(self.flows[flow_id].source, element.id)
+                for flow_id in element.incoming
             }
             for element in self.elements.values()
             if element.kind == Kind.INCLUSIVE

@@ -104,7 +104,9 @@ def inputs(node: Node, place: str, report: Report) -> tuple[Input, ...]:
         key = child.get("name", "").strip()
         value = child.get("value", "").strip() or text_of(child)
         if not key or not value:
-            report(place, "input.empty", "Eine Eingabe braucht „name“ und „value“ (FEEL). Ergänzen Sie beides.")
+            report(
+                place, "input.empty", "Eine Eingabe braucht „name“ und „value“ (FEEL). Ergänzen Sie beides."
+            )
         elif key in found:
             report(place, "input.twice", f"Die Eingabe „{key}“ kommt zweimal vor. Löschen Sie eine davon.")
         else:
@@ -124,7 +126,9 @@ def check_extensions(node: Node, place: str, allowed: tuple[str, ...], report: R
 
 
 def timer_spec(definition: Node, event: Node, place: str, report: Report) -> TimerSpec | None:
-    given = [child for child in definition if local(child.tag)[1] in TIMER_TAGS and local(child.tag)[0] == BPMN]
+    given = [
+        child for child in definition if local(child.tag)[1] in TIMER_TAGS and local(child.tag)[0] == BPMN
+    ]
     if len(given) != 1 or not text_of(given[0]):
         report(
             place,
@@ -153,7 +157,12 @@ def multi_spec(node: Node, place: str, report: Report) -> MultiSpec | None:
 def _multi(loop: Node, node: Node, place: str, report: Report) -> MultiSpec:
     for child in loop:
         name = local(child.tag)[1]
-        if name and name not in ("loopCardinality", "completionCondition", "extensionElements", "documentation"):
+        if name and name not in (
+            "loopCardinality",
+            "completionCondition",
+            "extensionElements",
+            "documentation",
+        ):
             report(
                 place,
                 "multi.data",

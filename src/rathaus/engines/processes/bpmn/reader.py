@@ -102,7 +102,9 @@ class _Reader:
     def _the_process(self) -> Node | None:
         for number, child in enumerate(self.root, start=1):
             name = local(child.tag)[1]
-            if name in ("choreography", "globalChoreographyTask", "conversation") or name.startswith("global"):
+            if name in ("choreography", "globalChoreographyTask", "conversation") or name.startswith(
+                "global"
+            ):
                 self.report(
                     child.get("id") or f"{name} (Nr. {number} der Datei)",
                     "element.unsupported",
@@ -112,7 +114,9 @@ class _Reader:
         processes = list(parts.children(self.root, "process"))
         filled = [node for node in processes if any(local(child.tag)[1] in KINDS for child in node)]
         if not processes:
-            self.report("Datei", "process.missing", "Die Datei enthält keinen Prozess. Zeichnen Sie einen Prozess.")
+            self.report(
+                "Datei", "process.missing", "Die Datei enthält keinen Prozess. Zeichnen Sie einen Prozess."
+            )
             return None
         for extra in filled[1:]:
             self.report(
@@ -151,7 +155,9 @@ class _Reader:
         if not found:
             found = f"{tag} ohne id (Nr. {len(self.ids) + 1} in {parent})"
             name = f" „{node.get('name')}“" if node.get("name") else ""
-            self.report(found, "id.missing", f"Das Element{name} hat keine id. Geben Sie ihm eine eindeutige id.")
+            self.report(
+                found, "id.missing", f"Das Element{name} hat keine id. Geben Sie ihm eine eindeutige id."
+            )
         elif found in self.ids:
             self.report(
                 found,
@@ -176,7 +182,9 @@ class _Reader:
                 continue
             if len(self.ids) > MAX_ELEMENTS:
                 self.report(
-                    place, "file.elements", f"Der Prozess hat mehr als {MAX_ELEMENTS} Elemente. Teilen Sie ihn auf."
+                    place,
+                    "file.elements",
+                    f"Der Prozess hat mehr als {MAX_ELEMENTS} Elemente. Teilen Sie ihn auf.",
                 )
                 return
             self._read_child(child, name, scope, place, depth)
@@ -234,7 +242,8 @@ class _Reader:
             message=self._message(node if definition is None else definition, kind, trigger, element_id),
             error=self._error(definition, element_id) if trigger == Trigger.ERROR else "",
             attached_to=attached,
-            interrupting=trigger == Trigger.ERROR or node.get("cancelActivity", "true").strip() not in ("false", "0"),
+            interrupting=trigger == Trigger.ERROR
+            or node.get("cancelActivity", "true").strip() not in ("false", "0"),
             default=_reference(node.get("default", "")),
             task=parts.task_spec(node, element_id, self.report) if kind in PEOPLE_TASKS else None,
             action=parts.own(node, "action"),
@@ -262,7 +271,8 @@ class _Reader:
         definitions = [
             (local(child.tag)[1], child)
             for child in node
-            if local(child.tag)[0] == BPMN and local(child.tag)[1].endswith(("EventDefinition", "eventDefinitionRef"))
+            if local(child.tag)[0] == BPMN
+            and local(child.tag)[1].endswith(("EventDefinition", "eventDefinitionRef"))
         ]
         if kind not in ALLOWED_TRIGGERS:
             return Trigger.NONE, None
@@ -273,7 +283,9 @@ class _Reader:
                 return Trigger.NONE, None
         if len(definitions) > 1:
             self.report(
-                place, "event.several", "Das Ereignis hat mehrere Auslöser. Behalten Sie genau einen Auslöser."
+                place,
+                "event.several",
+                "Das Ereignis hat mehrere Auslöser. Behalten Sie genau einen Auslöser.",
             )
         trigger = TRIGGERS[definitions[0][0]] if definitions else Trigger.NONE
         if trigger not in ALLOWED_TRIGGERS[kind]:
@@ -287,7 +299,9 @@ class _Reader:
         reference = _reference(node.get("messageRef", ""))
         if reference and reference not in self.messages:
             self.report(
-                place, "message.dangling", f"Die Nachricht „{reference}“ gibt es nicht. Wählen Sie eine Nachricht aus."
+                place,
+                "message.dangling",
+                f"Die Nachricht „{reference}“ gibt es nicht. Wählen Sie eine Nachricht aus.",
             )
             return ""
         name = self.messages.get(reference, "") if reference else ""
@@ -302,10 +316,16 @@ class _Reader:
     def _error(self, definition: Node | None, place: str) -> str:
         reference = _reference(definition.get("errorRef", "")) if definition is not None else ""
         if reference and reference not in self.errors:
-            self.report(place, "error.dangling", f"Den Fehler „{reference}“ gibt es nicht. Wählen Sie einen Fehler aus.")
+            self.report(
+                place,
+                "error.dangling",
+                f"Den Fehler „{reference}“ gibt es nicht. Wählen Sie einen Fehler aus.",
+            )
             return ""
         if reference and not self.errors[reference]:
-            self.report(place, "error.code", f"Der Fehler „{reference}“ hat keinen Code. Tragen Sie errorCode ein.")
+            self.report(
+                place, "error.code", f"Der Fehler „{reference}“ hat keinen Code. Tragen Sie errorCode ein."
+            )
         return self.errors.get(reference, "")
 
     def _connect(self) -> None:
@@ -334,7 +354,11 @@ class _Reader:
                     f"Am {end} des Sequenzflusses fehlt das Element „{place}“. Verbinden Sie ihn neu oder löschen Sie ihn.",
                 )
                 return False
-        scopes = {self.elements[flow.source].scope, self.elements[flow.target].scope, self.flow_scopes[flow.id]}
+        scopes = {
+            self.elements[flow.source].scope,
+            self.elements[flow.target].scope,
+            self.flow_scopes[flow.id],
+        }
         if len(scopes) > 1:
             self.report(
                 flow.id,
@@ -358,9 +382,9 @@ def _reference(text: str) -> str:
 
 def _belongs_to_activity(name: str) -> bool:
     """Whether the tag is a part that `_read_element` looks at (or a picture of data), not an element of its own."""
-    return name.endswith(("EventDefinition", "LoopCharacteristics", "Association", "Set", "dataInput", "dataOutput")) or (
-        name in ("eventDefinitionRef", "rendering", "completionCondition")
-    )
+    return name.endswith(
+        ("EventDefinition", "LoopCharacteristics", "Association", "Set", "dataInput", "dataOutput")
+    ) or (name in ("eventDefinitionRef", "rendering", "completionCondition"))
 
 
 def _forbidden(node: Node, kind: Kind) -> Iterator[str]:
@@ -382,7 +406,10 @@ def _forbidden(node: Node, kind: Kind) -> Iterator[str]:
             yield f"„{attribute}“ muss 1 sein. Verwenden Sie die Mehrfachausführung."
     if kind == Kind.START and node.get("isInterrupting", "true").strip() in ("false", "0"):
         yield "Nicht unterbrechende Startereignisse werden nicht ausgeführt."
-    for association in [*parts.children(node, "dataInputAssociation"), *parts.children(node, "dataOutputAssociation")]:
+    for association in [
+        *parts.children(node, "dataInputAssociation"),
+        *parts.children(node, "dataOutputAssociation"),
+    ]:
         if any(local(child.tag)[1] in ("assignment", "transformation") for child in association):
             yield "Datenzuordnungen werden nicht ausgeführt. Verwenden Sie rathaus:input und rathaus:result."
             return

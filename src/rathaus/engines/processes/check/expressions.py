@@ -21,7 +21,11 @@ from .results import gives_result, local_scope, names_in
 Finding = findings.Finding
 
 OUTCOME_TEST = re.compile(r"\b([^\W\d]\w*)\.ergebnis\s*(?:=|!=)\s*\"([^\"]*)\"")
-COUNTERS: Names = {"numberOfInstances": None, "numberOfCompletedInstances": None, "numberOfActiveInstances": None}
+COUNTERS: Names = {
+    "numberOfInstances": None,
+    "numberOfCompletedInstances": None,
+    "numberOfActiveInstances": None,
+}
 
 
 @dataclass(frozen=True, slots=True)

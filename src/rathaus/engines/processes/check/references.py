@@ -28,7 +28,9 @@ def check_references(process: Process, environment: Environment) -> Iterator[Fin
         if element.decision and element.decision not in {problem.place for problem in problems}:
             yield from _decision(element, models, environment)
         if element.called and element.called != process.id and element.called not in environment.processes:
-            yield _unknown(element.id, "process.unknown", "Den Prozess", element.called, environment.processes)
+            yield _unknown(
+                element.id, "process.unknown", "Den Prozess", element.called, environment.processes
+            )
 
 
 def _unknown(place: str, rule: str, what: str, name: str, known: Collection[str]) -> Finding:
@@ -70,7 +72,7 @@ def _action(element: Element, environment: Environment) -> Iterator[Finding]:
             yield Finding(
                 element.id,
                 "input.missing",
-                f"Der Aktion „{action.name}“ fehlt die Eingabe „{name}“. Ergänzen Sie <rathaus:input name=\"{name}\" …/>.",
+                f'Der Aktion „{action.name}“ fehlt die Eingabe „{name}“. Ergänzen Sie <rathaus:input name="{name}" …/>.',
             )
     for entry in element.inputs:
         if entry.name not in names:
@@ -91,7 +93,9 @@ def _constant(
     try:
         convert(name, value, _hint(action, name))
     except InvalidInput as error:
-        yield Finding(element.id, "input.type", f"Aktion „{action.name}“: {error} Berichtigen Sie den Ausdruck {text}.")
+        yield Finding(
+            element.id, "input.type", f"Aktion „{action.name}“: {error} Berichtigen Sie den Ausdruck {text}."
+        )
         return
     if name == "letter" and isinstance(value, str) and value not in environment.letters:
         yield _unknown(element.id, "letter.unknown", "Das Schreiben", value, environment.letters)
@@ -121,10 +125,13 @@ def _load_decisions(
         try:
             models[name] = feel.load_model(data)
         except feel.FeelError as error:
-            problems.append(Finding(name, "decision.broken", f"Die Entscheidung „{name}“ ist nicht lesbar: {error}"))
+            problems.append(
+                Finding(name, "decision.broken", f"Die Entscheidung „{name}“ ist nicht lesbar: {error}")
+            )
             continue
         problems += [
-            Finding(f"{name}: {entry.place}", f"decision.{entry.rule}", entry.message) for entry in models[name].check()
+            Finding(f"{name}: {entry.place}", f"decision.{entry.rule}", entry.message)
+            for entry in models[name].check()
         ]
     return models, problems
 
@@ -139,5 +146,9 @@ def _decision(element: Element, models: dict[str, feel.Model], environment: Envi
     for entry in element.inputs:
         if entry.name not in needed:
             yield _unknown(
-                element.id, "input.unknown", f"In der Entscheidung „{found.name}“ die Eingabe", entry.name, needed
+                element.id,
+                "input.unknown",
+                f"In der Entscheidung „{found.name}“ die Eingabe",
+                entry.name,
+                needed,
             )

@@ -84,7 +84,9 @@ def check_result_names(process: Process, graph: Graph) -> Iterator[Finding]:
 def _collide(graph: Graph, one: Element, other: Element) -> bool:
     """Not where only one of the two can ever run."""
     return (
-        other.id in graph.after[one.id] or one.id in graph.after[other.id] or graph.may_run_together(one.id, other.id)
+        other.id in graph.after[one.id]
+        or one.id in graph.after[other.id]
+        or graph.may_run_together(one.id, other.id)
     )
 
 

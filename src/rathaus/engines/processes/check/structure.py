@@ -29,7 +29,9 @@ def _scope_starts(process: Process, scope: str, place: str) -> Iterator[Finding]
     plain = [start for start in starts if start.trigger == Trigger.NONE]
     if not starts:
         what = "Der Teilprozess" if scope else "Der Prozess"
-        yield Finding(place, "start.missing", f"{what} hat kein Startereignis. Zeichnen Sie ein Startereignis.")
+        yield Finding(
+            place, "start.missing", f"{what} hat kein Startereignis. Zeichnen Sie ein Startereignis."
+        )
     for extra in plain[1:]:
         yield Finding(
             extra.id,
@@ -50,7 +52,9 @@ def _ends_of(element: Element) -> Iterator[Finding]:
     if element.kind == Kind.END:
         if element.outgoing:
             yield Finding(
-                element.id, "flow.after_end", "Nach dem Endereignis geht es weiter. Löschen Sie den Sequenzfluss."
+                element.id,
+                "flow.after_end",
+                "Nach dem Endereignis geht es weiter. Löschen Sie den Sequenzfluss.",
             )
     elif not element.outgoing:
         yield Finding(
@@ -61,7 +65,9 @@ def _ends_of(element: Element) -> Iterator[Finding]:
         )
     if element.kind in (Kind.START, Kind.BOUNDARY) and element.incoming:
         yield Finding(
-            element.id, "flow.into_start", "Zu diesem Ereignis darf kein Sequenzfluss führen. Löschen Sie ihn."
+            element.id,
+            "flow.into_start",
+            "Zu diesem Ereignis darf kein Sequenzfluss führen. Löschen Sie ihn.",
         )
 
 
@@ -74,7 +80,9 @@ def _by_kind(process: Process, element: Element) -> Iterator[Finding]:
         )
     if element.kind == Kind.SERVICE and not element.action:
         yield Finding(
-            element.id, "action.missing", f"„{element.label}“ hat keine Aktion. Tragen Sie rathaus:action ein."
+            element.id,
+            "action.missing",
+            f"„{element.label}“ hat keine Aktion. Tragen Sie rathaus:action ein.",
         )
     if element.kind == Kind.SEND and not element.action and not element.message:
         yield Finding(
@@ -82,7 +90,11 @@ def _by_kind(process: Process, element: Element) -> Iterator[Finding]:
             "action.missing",
             f"„{element.label}“ sendet nichts. Tragen Sie rathaus:action ein oder wählen Sie eine Nachricht.",
         )
-    if element.kind == Kind.END and element.trigger == Trigger.MESSAGE and not (element.action or element.message):
+    if (
+        element.kind == Kind.END
+        and element.trigger == Trigger.MESSAGE
+        and not (element.action or element.message)
+    ):
         yield Finding(
             element.id,
             "action.missing",
@@ -90,7 +102,9 @@ def _by_kind(process: Process, element: Element) -> Iterator[Finding]:
         )
     if element.kind == Kind.END and element.trigger != Trigger.MESSAGE and element.action:
         yield Finding(
-            element.id, "action.end", "Nur ein Nachrichten-Endereignis hat eine Aktion. Ändern Sie die Art des Endes."
+            element.id,
+            "action.end",
+            "Nur ein Nachrichten-Endereignis hat eine Aktion. Ändern Sie die Art des Endes.",
         )
     if element.kind == Kind.RULE and not element.decision:
         yield Finding(
@@ -101,9 +115,13 @@ def _by_kind(process: Process, element: Element) -> Iterator[Finding]:
     if element.kind == Kind.CALL:
         yield from _call(process, element)
     if element.kind == Kind.CATCH and element.trigger == Trigger.NONE:
-        yield Finding(element.id, "event.empty", "Das Zwischenereignis wartet auf nichts. Wählen Sie einen Auslöser.")
+        yield Finding(
+            element.id, "event.empty", "Das Zwischenereignis wartet auf nichts. Wählen Sie einen Auslöser."
+        )
     if element.kind == Kind.END and element.trigger == Trigger.ERROR and not element.error:
-        yield Finding(element.id, "error.missing", "Das Fehlerende nennt keinen Fehler. Wählen Sie einen Fehler aus.")
+        yield Finding(
+            element.id, "error.missing", "Das Fehlerende nennt keinen Fehler. Wählen Sie einen Fehler aus."
+        )
     if element.kind == Kind.SUBPROCESS:
         yield from _scope_starts(process, element.id, element.id)
     if element.kind == Kind.EVENT_GATEWAY:
@@ -182,7 +200,9 @@ def _boundary(process: Process, element: Element) -> Iterator[Finding]:
         return
     if element.trigger == Trigger.NONE:
         yield Finding(
-            element.id, "event.empty", "Das angeheftete Ereignis hat keinen Auslöser. Wählen Sie einen Auslöser."
+            element.id,
+            "event.empty",
+            "Das angeheftete Ereignis hat keinen Auslöser. Wählen Sie einen Auslöser.",
         )
     if element.trigger == Trigger.ERROR:
         if host.kind not in THROWS_ERRORS:
@@ -216,7 +236,12 @@ def _conditions(process: Process) -> Iterator[Finding]:
                     "Eine Bedingung ist nur nach einem exklusiven oder inklusiven Gateway möglich. Fügen Sie ein "
                     "Gateway ein oder löschen Sie die Bedingung.",
                 )
-            elif element.kind in CHOOSING and len(flows) > 1 and not flow.condition and flow.id != element.default:
+            elif (
+                element.kind in CHOOSING
+                and len(flows) > 1
+                and not flow.condition
+                and flow.id != element.default
+            ):
                 yield Finding(
                     flow.id,
                     "condition.missing",

@@ -122,10 +122,15 @@ def _access_set_of(unit_id: int) -> int:
 def _rule(run: Run, running: Running, token: Token, element: Element) -> None:
     found = decision_of(running.row.version_id, element.decision)
     if found is None:
-        raise Problem(IncidentKind.DECISION, f"Die Entscheidung „{element.decision}“ fehlt. Veröffentlichen Sie sie mit.")
+        raise Problem(
+            IncidentKind.DECISION,
+            f"Die Entscheidung „{element.decision}“ fehlt. Veröffentlichen Sie sie mit.",
+        )
     context = running.context_for(token)
     given = {entry.name: run.value(running, token, entry.value) for entry in element.inputs}
-    inputs = {name: given[name] if name in given else context.get(name) for name in found.model.inputs(found.name)}
+    inputs = {
+        name: given[name] if name in given else context.get(name) for name in found.model.inputs(found.name)
+    }
     try:
         result = found.model.evaluate(found.name, inputs, now=run.now)
     except feel.FeelError as error:
@@ -155,10 +160,13 @@ def _call(run: Run, running: Running, token: Token, element: Element) -> None:
     )
     if version is None:
         raise Problem(
-            IncidentKind.CALL, f"Der Prozess „{element.called}“ ist nicht veröffentlicht. Veröffentlichen Sie ihn."
+            IncidentKind.CALL,
+            f"Der Prozess „{element.called}“ ist nicht veröffentlicht. Veröffentlichen Sie ihn.",
         )
     if row.depth >= MAX_CALL_DEPTH:
-        raise Problem(IncidentKind.LOOP, f"Mehr als {MAX_CALL_DEPTH} Prozesse rufen einander auf, vermutlich im Kreis.")
+        raise Problem(
+            IncidentKind.LOOP, f"Mehr als {MAX_CALL_DEPTH} Prozesse rufen einander auf, vermutlich im Kreis."
+        )
     names = running.names_for(token)
     names.pop("heute")
     child = ProcessInstance(

@@ -97,7 +97,9 @@ def _execute(run: Run, running: Running, token: Token, element: Element) -> None
     handler = _open_multi[0] if several else _handlers[element.kind]
     handler(run, running, token, element)
     boundaries = running.process.boundaries(element.id) if element.kind in ACTIVITIES else ()
-    is_there = token.id in running.tokens and token.element_id == element.id and token.state != TokenState.MOVING
+    is_there = (
+        token.id in running.tokens and token.element_id == element.id and token.state != TokenState.MOVING
+    )
     if boundaries and is_there and not is_iteration(token) and not token.has_waits:
         for boundary in boundaries:
             waits.arm(run, running, token, boundary)
@@ -154,7 +156,9 @@ def local_results(running: Running, scope: Token) -> dict[str, object]:
     """What one run of a multi-instance subprocess has produced, without what it was given."""
     multi = running.element_of(scope).multi
     given = {"loopCounter", multi.element_variable if multi else ""}
-    return {name: value for name, value in expressions.load(scope.variables or {}).items() if name not in given}
+    return {
+        name: value for name, value in expressions.load(scope.variables or {}).items() if name not in given
+    }
 
 
 def end_instance(run: Run, running: Running, state: InstanceState, *, code: str = "") -> None:

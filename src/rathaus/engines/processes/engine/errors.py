@@ -25,11 +25,21 @@ def throw(run: Run, running: Running, token: Token, code: str, message: str) -> 
         return False
     abandon(run, catcher.running, catcher.token)
     caught = catcher.token
-    caught.element_id, caught.state, caught.data, caught.variables = catcher.boundary.id, TokenState.MOVING, {}, None
+    caught.element_id, caught.state, caught.data, caught.variables = (
+        catcher.boundary.id,
+        TokenState.MOVING,
+        {},
+        None,
+    )
     run.changed.add(caught.id)
     value = {"code": code, "meldung": message}
     complete(
-        run, catcher.running, caught, value, kind=HistoryKind.ERROR, details={"code": code, "message": message}
+        run,
+        catcher.running,
+        caught,
+        value,
+        kind=HistoryKind.ERROR,
+        details={"code": code, "message": message},
     )
     return True
 

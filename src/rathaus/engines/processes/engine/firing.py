@@ -9,7 +9,9 @@ from .core import abandon, complete
 from .run import Run, Running
 
 
-def trigger(run: Run, running: Running, token: Token, element: Element, value: object, kind: HistoryKind) -> None:
+def trigger(
+    run: Run, running: Running, token: Token, element: Element, value: object, kind: HistoryKind
+) -> None:
     """The event `element` happens to the token that waits for it: at it, at its host, or at the gateway before it."""
     running.row.automatic_steps = 0
     running.is_changed = True
@@ -23,7 +25,9 @@ def trigger(run: Run, running: Running, token: Token, element: Element, value: o
     complete(run, running, token, value, kind=kind)
 
 
-def _boundary(run: Run, running: Running, token: Token, element: Element, value: object, kind: HistoryKind) -> None:
+def _boundary(
+    run: Run, running: Running, token: Token, element: Element, value: object, kind: HistoryKind
+) -> None:
     if element.interrupting:
         abandon(run, running, token)
         token.element_id, token.state, token.data, token.variables = element.id, TokenState.MOVING, {}, None

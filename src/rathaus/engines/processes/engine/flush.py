@@ -104,4 +104,3 @@ def _tell(run: Run) -> None:
         )
     for fact in run.facts:
         events.emit(fact)
-

@@ -132,7 +132,11 @@ def _may_still_come(running: Running, token: Token, full: set[str]) -> bool:
 def raise_where_stuck(run: Run) -> None:
     """Nothing moves and nothing outside can move it: say so, instead of waiting for ever."""
     for running in run.running.values():
-        alive = [token for token in running.tokens.values() if token.state not in (TokenState.SCOPE, TokenState.MULTI)]
+        alive = [
+            token
+            for token in running.tokens.values()
+            if token.state not in (TokenState.SCOPE, TokenState.MULTI)
+        ]
         if running.is_active and alive and all(token.state == TokenState.JOIN for token in alive):
             element = running.element_of(alive[0])
             raise_incident(

@@ -53,7 +53,8 @@ def _count(value: object, text: str) -> int:
     number = expressions.dump_value(value)
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
         raise Problem(
-            IncidentKind.EXPRESSION, f"Die Anzahl „{text}“ ergibt keine ganze Zahl. Prüfen Sie die verwendeten Angaben."
+            IncidentKind.EXPRESSION,
+            f"Die Anzahl „{text}“ ergibt keine ganze Zahl. Prüfen Sie die verwendeten Angaben.",
         )
     return min(number, MAX_RUNS + 1)
 

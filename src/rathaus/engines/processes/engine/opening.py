@@ -23,9 +23,7 @@ def open_run(actor: Actor, instance_id: uuid.UUID | QuerySet[ProcessInstance]) -
     first has done. SQLite lets only one transaction write at a time anyway. Raises NotRunning.
     """
     wanted = (
-        ProcessInstance.objects.filter(pk=instance_id)
-        if isinstance(instance_id, uuid.UUID)
-        else instance_id
+        ProcessInstance.objects.filter(pk=instance_id) if isinstance(instance_id, uuid.UUID) else instance_id
     )
     locked = ProcessInstance.objects.select_for_update()
     root = locked.filter(pk=Subquery(wanted.values("root_id")[:1])).first()

@@ -36,7 +36,9 @@ def raise_incident(run: Run, running: Running, token: Token, problem: Problem) -
         raised_at=run.now,
     )
     run.incidents.append(incident)
-    run.note(running, element, HistoryKind.INCIDENT, {"message": incident.message, "kind": problem.kind.value})
+    run.note(
+        running, element, HistoryKind.INCIDENT, {"message": incident.message, "kind": problem.kind.value}
+    )
     run.facts.append(
         IncidentRaised(
             incident_id=incident.id,
@@ -46,5 +48,7 @@ def raise_incident(run: Run, running: Running, token: Token, problem: Problem) -
             kind=problem.kind.value,
         )
     )
-    logger.warning("process_incident instance=%s element=%s kind=%s", running.row.id, element.id, problem.kind.value)
+    logger.warning(
+        "process_incident instance=%s element=%s kind=%s", running.row.id, element.id, problem.kind.value
+    )
     return incident

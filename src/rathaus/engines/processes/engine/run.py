@@ -115,7 +115,9 @@ class Run:
     abandoned_incidents: set[uuid.UUID] = field(default_factory=set)
 
     def add(self, row: ProcessInstance, tokens: Iterable[Token], *, is_new: bool = False) -> Running:
-        running = Running(row, process_of(row.version_id), {token.id: token for token in tokens}, is_new=is_new)
+        running = Running(
+            row, process_of(row.version_id), {token.id: token for token in tokens}, is_new=is_new
+        )
         self.running[row.id] = running
         return running
 
@@ -126,7 +128,9 @@ class Run:
             self.add(row, Token.objects.filter(instance_id=instance_id))
         return self.running[instance_id]
 
-    def new_token(self, running: Running, element_id: str, *, parent_id: uuid.UUID | None, via: str = "") -> Token:
+    def new_token(
+        self, running: Running, element_id: str, *, parent_id: uuid.UUID | None, via: str = ""
+    ) -> Token:
         token = Token(
             instance_id=running.row.id,
             element_id=element_id,

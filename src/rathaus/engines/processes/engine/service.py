@@ -46,7 +46,8 @@ def action_of(element: Element) -> Action:
     action = actions.find(element.action)
     if action is None:
         raise Problem(
-            IncidentKind.ACTION, f"Die Aktion „{element.action}“ gibt es nicht. Installieren Sie das Modul, das sie bringt."
+            IncidentKind.ACTION,
+            f"Die Aktion „{element.action}“ gibt es nicht. Installieren Sie das Modul, das sie bringt.",
         )
     return action
 

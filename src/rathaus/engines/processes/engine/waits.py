@@ -51,7 +51,8 @@ def due_of(run: Run, running: Running, token: Token | None, element: Element) ->
         value = run.value(running, token, text[1:])
         if value is None:
             raise Problem(
-                IncidentKind.EXPRESSION, f"Die Zeit „{text}“ ergibt keinen Wert. Prüfen Sie die verwendeten Angaben."
+                IncidentKind.EXPRESSION,
+                f"Die Zeit „{text}“ ergibt keinen Wert. Prüfen Sie die verwendeten Angaben.",
             )
         text = timer_text(value)
     return due_after(run.now, element, text)
@@ -83,7 +84,9 @@ def timer_text(value: object) -> str:
     return str(value)
 
 
-def next_of_cycle(run: Run, running: Running | None, token: Token | None, element: Element, last: datetime) -> datetime:
+def next_of_cycle(
+    run: Run, running: Running | None, token: Token | None, element: Element, last: datetime
+) -> datetime:
     """When a repeating timer fires again: counted from the last time, later where that has passed already."""
     assert element.timer is not None
     text = element.timer.text

@@ -19,7 +19,9 @@ class ProcessInstance(models.Model):
     variables = models.JSONField(default=dict)
     # {"role": {"unit": 1, "post_role": "head"}}
     routing = models.JSONField(default=dict)
-    access_set = models.ForeignKey("identity.AccessSet", on_delete=models.PROTECT, null=True, related_name="+")
+    access_set = models.ForeignKey(
+        "identity.AccessSet", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     # The instance that called this one, the token that waits for it there, and the outermost caller (whose row
     # is the lock for the whole family). Plain ids: a family is only ever read as a whole.
     parent_id = models.UUIDField(null=True)

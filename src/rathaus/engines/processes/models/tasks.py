@@ -49,7 +49,9 @@ class UserTask(models.Model):
         indexes = [
             models.Index(fields=["unit", "due_on"], name="processes_task_open", condition=Q(state="open")),
             models.Index(
-                fields=["assignee"], name="processes_task_assigned", condition=Q(state="open", assignee__isnull=False)
+                fields=["assignee"],
+                name="processes_task_assigned",
+                condition=Q(state="open", assignee__isnull=False),
             ),
         ]
 

@@ -41,7 +41,9 @@ def task_for(actor: Actor, task_id: uuid.UUID) -> UserTask | None:
 
 def open_tasks_of(subject: uuid.UUID) -> list[UserTask]:
     """The open tasks of a subject, whoever's they are: for callers that have decided who may see the subject."""
-    return list(UserTask.objects.filter(subject=subject, state=TaskState.OPEN).order_by("created_at", "element_id"))
+    return list(
+        UserTask.objects.filter(subject=subject, state=TaskState.OPEN).order_by("created_at", "element_id")
+    )
 
 
 def tasks_of(subject: uuid.UUID) -> list[UserTask]:

@@ -50,7 +50,8 @@ def start_process(
         subject=subject,
         variables=expressions.dump(variables or {}),
         routing={
-            role: {"unit": target.unit_id, "post_role": target.post_role} for role, target in (routing or {}).items()
+            role: {"unit": target.unit_id, "post_role": target.post_role}
+            for role, target in (routing or {}).items()
         },
         access_set_id=access_set.pk if isinstance(access_set, AccessSet) else access_set,
         started_at=run.now,
@@ -97,4 +98,6 @@ def cancel_instances(*, actor: Actor, subject: uuid.UUID, reason: str = "") -> i
     """End all processes of a subject; returns how many."""
     active = ProcessInstance.objects.filter(subject=subject, state=InstanceState.ACTIVE, parent_id=None)
     found = active.order_by("pk").values_list("pk", flat=True)
-    return sum(cancel_instance(actor=actor, instance_id=instance_id, reason=reason) for instance_id in list(found))
+    return sum(
+        cancel_instance(actor=actor, instance_id=instance_id, reason=reason) for instance_id in list(found)
+    )

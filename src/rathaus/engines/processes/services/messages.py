@@ -34,8 +34,12 @@ def deliver_message(
     waiting = [(wait_id, instance_id) for wait_id, instance_id, _version, _element in found if instance_id]
     count = sum(_deliver(actor, wait_id, instance_id, payload or {}) for wait_id, instance_id in waiting)
     if not waiting:
-        starts = [(version_id, element_id) for _wait, instance_id, version_id, element_id in found if version_id]
-        count = sum(_start(actor, version_id, element, subject, payload or {}) for version_id, element in starts)
+        starts = [
+            (version_id, element_id) for _wait, instance_id, version_id, element_id in found if version_id
+        ]
+        count = sum(
+            _start(actor, version_id, element, subject, payload or {}) for version_id, element in starts
+        )
     if count:
         audit.append(
             actor=actor.audit_name,
@@ -93,11 +97,12 @@ def start_context(
     sibling = ProcessInstance.objects.filter(subject=subject).order_by("-started_at").first()
     if sibling is None:
         return StartContext(subject=subject)
-    routing = {role: RoleTarget(target["unit"], target["post_role"]) for role, target in sibling.routing.items()}
+    routing = {
+        role: RoleTarget(target["unit"], target["post_role"]) for role, target in sibling.routing.items()
+    }
     return StartContext(subject=subject, routing=routing, access_set_id=sibling.access_set_id)
 
 
 def deliver_thrown(name: str, subject: uuid.UUID) -> int:
     """Deliver what a process sent to the other processes of its subject."""
     return deliver_message(actor=SYSTEM, name=name, subject=subject)
-

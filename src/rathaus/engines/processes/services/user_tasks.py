@@ -74,9 +74,21 @@ def complete_task(
     given = dict(data or {})
     task.state, task.outcome, task.reason = TaskState.COMPLETED, outcome or "", reason.strip()
     task.data = expressions.dump(given)
-    task.completed_at, task.completed_by_id, task.completed_by_name = run.now, actor.account_id, actor.name[:200]
+    task.completed_at, task.completed_by_id, task.completed_by_name = (
+        run.now,
+        actor.account_id,
+        actor.name[:200],
+    )
     task.save(
-        update_fields=["state", "outcome", "reason", "data", "completed_at", "completed_by", "completed_by_name"]
+        update_fields=[
+            "state",
+            "outcome",
+            "reason",
+            "data",
+            "completed_at",
+            "completed_by",
+            "completed_by_name",
+        ]
     )
     if task.instance_id != running.row.pk:
         running = run.load(task.instance_id)
@@ -103,7 +115,9 @@ def _tell_completed(actor: Actor, task: UserTask) -> None:
         details={"element": task.element_id, "outcome": task.outcome, "subject": str(task.subject)},
     )
     events.emit(
-        TaskCompleted(task.pk, task.instance_id, task.subject, task.element_id, task.outcome, actor.account_id)
+        TaskCompleted(
+            task.pk, task.instance_id, task.subject, task.element_id, task.outcome, actor.account_id
+        )
     )
 
 
@@ -184,7 +198,9 @@ def move_tasks(
     Returns how many open tasks moved. Assignments are taken back, as the persons are others.
     """
     access_set_id = access_set.pk if isinstance(access_set, AccessSet) else access_set
-    for row in ProcessInstance.objects.select_for_update().filter(subject=subject, state=InstanceState.ACTIVE):
+    for row in ProcessInstance.objects.select_for_update().filter(
+        subject=subject, state=InstanceState.ACTIVE
+    ):
         row.routing = {role: _moved(target, from_unit, unit) for role, target in row.routing.items()}
         row.access_set_id = access_set_id
         row.save(update_fields=["routing", "access_set"])

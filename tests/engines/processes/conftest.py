@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from rathaus.engines.processes import public as processes
+from tests.factories.processes import Playground, playground
+
+
+@pytest.fixture
+def town(db: None) -> Iterator[Playground]:
+    """A playground whose test actions are registered for the length of the test."""
+    ground = playground()
+    with ExitStack() as stack:
+        for action in ground.environment.actions:
+            stack.enter_context(processes.actions.temporarily(action))
+        yield ground
