@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.kernel.public import registry
+from rathaus.kernel.public import registry, text
 
 Text = str | Promise
 
@@ -23,14 +25,20 @@ class TimelineText:
 
     def render(self, details: Mapping[str, object], *, for_applicant: bool) -> str:
         template = str(self.citizen if for_applicant else self.staff)
-        return template.format_map(_Details(details))
+        return template.format_map(_Details(details)).rstrip(" :")
 
 
 class _Details(dict[str, object]):
-    """A detail that an old entry lacks leaves a gap instead of an error."""
+    """Days are written out in the active language; what an old entry lacks leaves a gap, not an error."""
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+    def __getitem__(self, key: str) -> object:
+        value = super().__getitem__(key)
+        if key.endswith(("_on", "_until")):
+            return text.format_date(date.fromisoformat(str(value)), get_language() or "de") if value else "–"
+        return value
 
 
 class TimelineTexts:
@@ -38,7 +46,7 @@ class TimelineTexts:
 
     def __init__(self) -> None:
         self._texts: registry.Registry[TimelineText] = registry.Registry(
-            "timeline text", key=lambda text: text.kind
+            "timeline text", key=lambda entry: entry.kind
         )
 
     def register(self, kind: str, *, staff: Text, citizen: Text | None = None) -> None:
@@ -47,8 +55,8 @@ class TimelineTexts:
 
     def render(self, kind: str, details: Mapping[str, object], *, for_applicant: bool) -> str:
         """The line's words in the active language; the bare kind where nobody has given it words."""
-        text = self._texts.find(kind)
-        return kind if text is None else text.render(details, for_applicant=for_applicant)
+        found = self._texts.find(kind)
+        return kind if found is None else found.render(details, for_applicant=for_applicant)
 
     def kinds(self) -> tuple[str, ...]:
         return self._texts.keys()

@@ -159,8 +159,7 @@ def set_case_due(*, actor: Actor, case: Case, due_on: date | None) -> Case:
     policies.check(actor, "records.edit_case", case)
     case.due_on = due_on
     case.save(update_fields=["due_on"])
-    day = text.format_date(due_on) if due_on else "–"
-    note_in_timeline(actor, case, "due_changed", {"due_on": day})
+    note_in_timeline(actor, case, "due_changed", {"due_on": due_on.isoformat() if due_on else None})
     audit.append(
         actor=actor.audit_name,
         action="records.case_due_set",

@@ -9,7 +9,6 @@ from rathaus.engines.records.models import Case, FollowUp
 from rathaus.engines.records.services.timeline import note_in_timeline
 from rathaus.identity.public import Actor, OrganizationalUnit, UserAccount, policies
 from rathaus.kernel.public import audit, clock, events
-from rathaus.kernel.public import text as texts
 
 BATCH = 500
 
@@ -31,7 +30,7 @@ def schedule_follow_up(
     follow_up = FollowUp.objects.create(
         case=case, due_on=due_on, text=text[:500], account=account, unit=unit, created_at=clock.now()
     )
-    details = {"due_on": texts.format_date(due_on), "text": follow_up.text}
+    details = {"due_on": due_on.isoformat(), "text": follow_up.text}
     note_in_timeline(actor, case, "follow_up_scheduled", details)
     audit.append(
         actor=actor.audit_name,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from rathaus.engines.records.models import Case, Dossier
 from rathaus.engines.records.rules import may_change
 from rathaus.engines.records.services.timeline import note_in_timeline
 from rathaus.identity.public import Actor, policies
-from rathaus.kernel.public import audit, clock, events, text
+from rathaus.kernel.public import audit, clock, events
 
 
 @transaction.atomic
@@ -44,8 +45,8 @@ def close_case(*, actor: Actor, case: Case, reason: str = "") -> Case:
     case.filed_on = clock.today()
     case.save(update_fields=["state", "filed_on"])
     retain_until = _file_dossier(case)
-    shown = text.format_date(retain_until) if retain_until else "–"
-    _record(actor, case, previous, "closed", {"reason": reason, "retain_until": shown})
+    details = {"reason": reason, "retain_until": retain_until.isoformat() if retain_until else None}
+    _record(actor, case, previous, "closed", details)
     events.emit(CaseClosed(case_id=case.id))
     return case
 
@@ -97,7 +98,7 @@ def _file_dossier(case: Case) -> date | None:
     return dossier.retain_until
 
 
-def _record(actor: Actor, case: Case, previous: str, kind: str, details: dict[str, object]) -> None:
+def _record(actor: Actor, case: Case, previous: str, kind: str, details: Mapping[str, object]) -> None:
     note_in_timeline(actor, case, kind, details, visible_to_applicant=True)
     audit.append(
         actor=actor.audit_name,

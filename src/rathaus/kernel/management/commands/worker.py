@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ...jobs import run_pending, tick
-from ...jobs.worker import MAX_SECONDS, Worker
+from rathaus.kernel.jobs import run_pending, tick
+from rathaus.kernel.jobs.worker import MAX_SECONDS, Worker
 
 
 class Command(BaseCommand):
