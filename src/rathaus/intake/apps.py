@@ -5,3 +5,19 @@ class IntakeConfig(AppConfig):
     name = "rathaus.intake"
     label = "intake"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from rathaus.engines.processes.public import subject_data
+        from rathaus.identity.public import policies
+        from rathaus.intake import receivers, rules
+        from rathaus.intake.events import ApplicationReceived, InquirySent
+        from rathaus.intake.queries.applications import ApplicationData
+        from rathaus.kernel.public import events
+
+        policies.register(rules.ASK, rules.may_ask)
+        policies.register(rules.REPLY, rules.may_reply)
+        policies.register(rules.COUNTER, rules.may_receive_at_counter)
+        events.subscribe(ApplicationReceived, receivers.file_pdf)
+        events.subscribe(ApplicationReceived, receivers.tell_applicant)
+        events.subscribe(InquirySent, receivers.deliver_question)
+        subject_data.register(ApplicationData())
