@@ -160,14 +160,16 @@ def multi(*, count: str = "", sequential: bool = False, until: str = "") -> str:
     )
 
 
-DECISION = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="steuer_modell" name="Steuer"
+DECISION = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="steuer_modell" name="Steuer"
  namespace="urn:test"><inputData id="i1" name="anzahl"><variable name="anzahl" typeRef="number"/></inputData>
 <decision id="steuer" name="steuer"><variable name="steuer"/><informationRequirement id="r1"><requiredInput href="#i1"/>
 </informationRequirement><decisionTable id="t1" hitPolicy="UNIQUE"><input id="c1"><inputExpression id="e1">
 <text>anzahl</text></inputExpression></input><output id="o1"/>
-<rule id="zeile1"><inputEntry id="a1"><text>1</text></inputEntry><outputEntry id="b1"><text>60</text></outputEntry></rule>
-<rule id="zeile2"><inputEntry id="a2"><text>[2..9]</text></inputEntry><outputEntry id="b2"><text>90</text></outputEntry></rule>
-</decisionTable></decision></definitions>""".encode()
+<rule id="zeile1">
+<inputEntry id="a1"><text>1</text></inputEntry><outputEntry id="b1"><text>60</text></outputEntry></rule>
+<rule id="zeile2">
+<inputEntry id="a2"><text>[2..9]</text></inputEntry><outputEntry id="b2"><text>90</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +222,7 @@ def environment(**values: Any) -> processes.Environment:
         "decisions": {"steuer": DECISION},
         "processes": {"gerufen"},
         "letters": {"bescheid"},
-        "forms": {"pruefung": {"betrag": None}},
+        "forms": {"pruefung": {"betrag": None, "am": None}},
         "variables": {
             "antrag": {"*": None},
             "vorgang": {"*": None},

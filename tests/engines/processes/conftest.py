@@ -14,6 +14,7 @@ def town(db: None) -> Iterator[Playground]:
     """A playground whose test actions are registered for the length of the test."""
     ground = playground()
     with ExitStack() as stack:
+        stack.enter_context(processes.subject_data.temporarily(None))
         for action in ground.environment.actions:
             stack.enter_context(processes.actions.temporarily(action))
         yield ground

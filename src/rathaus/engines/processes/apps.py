@@ -10,11 +10,11 @@ class ProcessesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded before anything that uses them is imported.
-        from rathaus.kernel.public import jobs  # noqa: PLC0415
+        from rathaus.kernel.public import jobs
 
-        from .rules import register_policies  # noqa: PLC0415
-        from .services.timers import has_due_timers  # noqa: PLC0415
-        from .tasks import fire_timers  # noqa: PLC0415
+        from .rules import register_policies
+        from .services.timers import has_due_timers
+        from .tasks import fire_timers
 
         register_policies()
         jobs.periodic("processes.fire_timers", timedelta(seconds=5), fire_timers, needed=has_due_timers)

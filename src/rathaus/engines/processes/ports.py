@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from .models import ProcessVersion
+
+from django.core.exceptions import ObjectDoesNotExist
 
 T = TypeVar("T")
 
@@ -57,13 +60,27 @@ class Port(Generic[T]):
     def find(self) -> T | None:
         return self._provider
 
+    @contextmanager
+    def temporarily(self, provider: T | None) -> Iterator[None]:
+        """Another implementation (or none) for a block. For tests and plays."""
+        before, self._provider = self._provider, provider
+        try:
+            yield
+        finally:
+            self._provider = before
+
 
 class SubjectDataPort(Port[SubjectData]):
     """Empty until somebody registers; then that provider's context."""
 
     def context(self, subject: uuid.UUID) -> Mapping[str, object]:
         provider = self.find()
-        return provider.context(subject) if provider is not None else {}
+        if provider is None:
+            return {}
+        try:
+            return provider.context(subject)
+        except ObjectDoesNotExist:  # a process may run for something that is no case
+            return {}
 
 
 subject_data = SubjectDataPort("subject data")

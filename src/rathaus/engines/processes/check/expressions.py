@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import feel
 from django.utils import timezone
+
+import feel
 from rathaus.kernel.public import findings
 
 from .. import expressions, iso

@@ -20,7 +20,7 @@ RESERVED = frozenset(
     {"antrag", "vorgang", "person", "heute", "stadt", "empfaenger", "loopCounter", "item", "partial"}
 )
 FEEL_WORDS = frozenset(
-    "and or not if then else for in return some every satisfies between true false null function instance of".split()
+    ["and", "or", "not", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "true", "false", "null", "function", "instance", "of"]
 )
 TASK_NAMES: Names = {"ergebnis": None, "begruendung": None, "bearbeitet_von": None, "bearbeitet_am": None}
 ERROR_NAMES: Names = {"code": None, "meldung": None}

@@ -18,8 +18,8 @@ from .core import cancel, complete, consume, handles
 from .core import start as start_instance
 from .errors import fail, throw
 from .problems import Problem
-from .service import begin_action
 from .run import Run, Running
+from .service import begin_action
 
 MAX_CALL_DEPTH = 10
 

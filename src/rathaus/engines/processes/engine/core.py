@@ -130,10 +130,11 @@ def complete(
 
 def leave(run: Run, running: Running, token: Token, flows: Iterable[Flow]) -> None:
     """Go on along the flows: the token itself takes the first, new ones the others; without any it ends here."""
-    first, *others = list(flows) or [None]
-    if first is None:
+    ways = list(flows)
+    if not ways:
         consume(run, running, token)
         return
+    first, *others = ways
     for flow in others:
         twin = run.new_token(running, flow.target, parent_id=token.parent_id)
         run.move(running, twin, flow.target, via=flow.id)

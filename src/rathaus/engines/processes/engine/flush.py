@@ -29,6 +29,8 @@ def finish(run: Run) -> None:
     while step(run) or fire_inclusive_joins(run):
         pass
     raise_where_stuck(run)
+    # What was given up goes first: the same token may wait for something new by now.
+    _close_abandoned(run)
     _delete_waits(run)
     _write_instances(run)
     _write_tokens(run)
@@ -37,7 +39,6 @@ def finish(run: Run) -> None:
     _create(MessageWait, run.waits)
     _create(Incident, run.incidents)
     _create(HistoryEntry, run.history)
-    _close_abandoned(run)
     _tell(run)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -90,6 +90,27 @@ class Running:
                 return
         self.variables[name] = value
         self.is_changed = True
+
+
+class LazyContext(Mapping[str, object]):
+    """The FEEL context for actions, which mostly read none of it: the subject's data are fetched on first use."""
+
+    def __init__(self, running: Running, names: Mapping[str, object]) -> None:
+        self._running = running
+        self._names = names
+
+    @cached_property
+    def _all(self) -> Mapping[str, object]:
+        return {**self._running.subject_context, **self._names}
+
+    def __getitem__(self, name: str) -> object:
+        return self._names[name] if name in self._names else self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 @dataclass(eq=False)

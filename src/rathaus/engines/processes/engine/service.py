@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 
-import feel
 from django.db import transaction
+
+import feel
 
 from ..actions import Action, ActionContext, BusinessError, InvalidInput, actions, build_inputs
 from ..bpmn.model import Element, Kind
@@ -17,7 +18,7 @@ from ..models import Token
 from .core import NOTHING, complete, handles
 from .errors import throw
 from .problems import Problem, raise_incident
-from .run import Run, Running
+from .run import LazyContext, Run, Running
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ def prepare_call(
         subject=running.row.subject,
         instance_id=running.row.id,
         element_id=element.id,
-        variables=running.context_for(token),
+        variables=LazyContext(running, running.names_for(token)),
     )
     return context, inputs
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import feel
 from django.utils import timezone
 
 from .. import iso
@@ -81,7 +82,7 @@ def timer_text(value: object) -> str:
         return value
     if isinstance(value, date):  # also datetime
         return value.isoformat()
-    return str(value)
+    return str(feel.to_json(value))  # type: ignore[arg-type]  # whatever FEEL gave
 
 
 def next_of_cycle(

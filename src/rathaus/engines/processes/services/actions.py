@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-import feel
 from django.db import transaction
 
+import feel
 from rathaus.identity.public import SYSTEM
 
 from ..actions import Action, ActionContext, BusinessError

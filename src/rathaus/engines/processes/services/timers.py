@@ -44,7 +44,7 @@ def _fire_safely(timer_id: int, instance_id: uuid.UUID | None, now: datetime) ->
     try:
         with transaction.atomic():
             return _fire_start(timer_id, now) if instance_id is None else _fire(timer_id, instance_id, now)
-    except Exception:  # one broken timer must not hold up the others; it is tried again  # noqa: BLE001
+    except Exception:  # one broken timer must not hold up the others; it is tried again
         logger.exception("process_timer_failed timer=%s", timer_id)
         Timer.objects.filter(pk=timer_id).update(due_at=now + RETRY_AFTER)
         return 0
