@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
+import feel
 from rathaus.kernel.public import money, text
 
 
@@ -15,7 +16,38 @@ class NoValue(ValueError):
 
 def as_text(value: object, format_name: str) -> str:
     """Raises NoValue where a format needs a value and there is none of its kind."""
+    value = _native(value)
     return FORMATS[format_name](value) if format_name else plain(value)
+
+
+def _native(value: object) -> object:
+    """FEEL's own kinds as Python's, or as the words that a letter needs."""
+    match value:
+        case feel.DateTime():
+            return value.to_python() if isinstance(value.date, date) else str(feel.to_json(value))
+        case feel.Time():
+            return time(value.hour, value.minute, value.second)
+        case feel.Duration():
+            return _duration(value)
+        case feel.YearsMonthsDuration():
+            years, months = divmod(abs(value.months), 12)
+            return _amounts((years, "Jahr", "Jahre"), (months, "Monat", "Monate"))
+        case feel.FarDate() | feel.Range():
+            return str(feel.to_json(value))
+    return value
+
+
+def _duration(value: feel.Duration) -> str:
+    minutes = abs(value.nanoseconds) // 60_000_000_000
+    days, rest = divmod(minutes, 24 * 60)
+    return _amounts(
+        (days, "Tag", "Tage"), (rest // 60, "Stunde", "Stunden"), (rest % 60, "Minute", "Minuten")
+    )
+
+
+def _amounts(*amounts: tuple[int, str, str]) -> str:
+    parts = [f"{count} {one if count == 1 else many}" for count, one, many in amounts if count]
+    return " und ".join(parts) or f"0 {amounts[-1][2]}"
 
 
 def plain(value: object) -> str:
@@ -34,9 +66,9 @@ def plain(value: object) -> str:
         case time():
             return f"{value:%H:%M} Uhr"
         case list() | tuple():
-            return ", ".join(plain(item) for item in value)
+            return ", ".join(as_text(item, "") for item in value)
         case Mapping():
-            return ", ".join(plain(item) for item in value.values() if item is not None)
+            return ", ".join(as_text(item, "") for item in value.values() if item is not None)
     return str(value)
 
 

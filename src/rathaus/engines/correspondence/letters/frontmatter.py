@@ -178,7 +178,7 @@ class _Reader:
 
 
 def _places(head: str) -> dict[str, Place]:
-    """Where each value begins; for top-level values also under their key alone. The text was loaded before: it is safe."""
+    """Where each value begins, by its path; the text was loaded before, so it is safe."""
     places: dict[str, Place] = {}
     root = pyyaml.compose(head, Loader=pyyaml.SafeLoader)
     if not isinstance(root, pyyaml.MappingNode):

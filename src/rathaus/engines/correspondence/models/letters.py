@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 from html import unescape
 
@@ -8,9 +9,20 @@ from django.db import models
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
+import feel
 from rathaus.kernel.public import clock
 
 from ..enums import DeliveryWay, LetterKind, LetterState
+
+_BLOCK_END = re.compile(r"</(?:p|h\d|li|t[dh]|d[dt])>|<br>")
+FEEL_KINDS = (
+    feel.DateTime,
+    feel.Duration,
+    feel.FarDate,
+    feel.Range,
+    feel.Time,
+    feel.YearsMonthsDuration,
+)
 
 
 class ContextEncoder(DjangoJSONEncoder):
@@ -20,7 +32,7 @@ class ContextEncoder(DjangoJSONEncoder):
         try:
             return super().default(o)
         except TypeError:
-            return str(o)
+            return feel.to_json(o) if isinstance(o, FEEL_KINDS) else str(o)
 
 
 class Letter(models.Model):
@@ -68,4 +80,4 @@ class Letter(models.Model):
     @property
     def text(self) -> str:
         """What the letter says, without its markup, on one line."""
-        return " ".join(unescape(strip_tags(self.html)).split())
+        return " ".join(unescape(strip_tags(_BLOCK_END.sub(" ", self.html))).split())

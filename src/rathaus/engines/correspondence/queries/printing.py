@@ -27,7 +27,8 @@ def waiting_count(actor: Actor) -> int:
 def print_batches(actor: Actor) -> QuerySet[PrintBatch]:
     """All batches, newest first, with the number of their letters as `letters`."""
     policies.check(actor, "correspondence.print")
-    return PrintBatch.objects.annotate(letters=Count("items")).select_related("created_by")
+    batches = PrintBatch.objects.annotate(letters=Count("items")).select_related("created_by")
+    return batches.order_by("-created_at")
 
 
 def print_batch_for(actor: Actor, batch_id: UUID) -> PrintBatch | None:

@@ -56,7 +56,8 @@ def _cover(
         intro=[
             f"Erstellt am {text.format_datetime(made_at)}. {len(entries)} Schreiben, {sum(counts)} Seiten, "
             f"{sheets} Blätter bei beidseitigem Druck.",
-            "Bitte nach dem Einwurf im Rathaus als versandt vermerken: Mit dem Tag beginnt die Bekanntgabe.",
+            "Bitte vermerken Sie den Stapel als versandt, sobald er zur Post gegangen ist: "
+            "Davon hängt der Tag der Bekanntgabe ab.",
         ],
         table={
             "header": [text_data(label) for label in ("Nr.", "Empfänger", "Schreiben", "Zeichen", "Seiten")],

@@ -7,6 +7,7 @@ fonts of the machine are used.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ import typst
 
 from .plaintext import basic, printable
 
+logger = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "typst"
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _TRIES = 4
@@ -49,7 +51,19 @@ def compile_pdf(template: str, data: Data, *, at: datetime) -> bytes:
             if not found:
                 break
             _undisplayable.update(found)
-    raise RenderingFailed(last)
+    bare = _without_arms(data)
+    if bare is data:
+        raise RenderingFailed(last)
+    logger.warning("coat_of_arms_unusable template=%s reason=%s", template, last.splitlines()[0])
+    return compile_pdf(template, bare, at=at)
+
+
+def _without_arms(data: Data) -> Data:
+    """The data without the town's drawing, which is the only part that others could have broken."""
+    sender = data.get("sender")
+    if not isinstance(sender, Mapping) or not sender.get("coat_of_arms"):
+        return data
+    return {**data, "sender": {**sender, "coat_of_arms": ""}}
 
 
 def _compile(template: str, data: object, at: datetime) -> bytes:
