@@ -96,13 +96,7 @@ def multiply(left: Value, right: Value, run: Run) -> Value:
 
 
 def _scaled(amount: int, factor: Decimal) -> int:
-    return _bounded(MATH.multiply(Decimal(amount), factor))
-
-
-def _bounded(number: Decimal) -> int:
-    if number.adjusted() > 40:
-        raise FeelNull("Die Dauer ist zu groß.")
-    return as_int(number)
+    return as_int(MATH.multiply(Decimal(amount), factor))
 
 
 def divide(left: Value, right: Value, run: Run) -> Value:
@@ -112,9 +106,9 @@ def divide(left: Value, right: Value, run: Run) -> Value:
         return MATH.divide(left, right)
     if isinstance(right, Decimal):
         if isinstance(left, Duration):
-            return Duration(_bounded(MATH.divide(Decimal(left.nanoseconds), right)))
+            return Duration(as_int(MATH.divide(Decimal(left.nanoseconds), right)))
         if isinstance(left, YearsMonthsDuration):
-            return YearsMonthsDuration(_bounded(MATH.divide(Decimal(left.months), right)))
+            return YearsMonthsDuration(as_int(MATH.divide(Decimal(left.months), right)))
     if isinstance(left, Duration) and isinstance(right, Duration) and right.nanoseconds:
         return MATH.divide(Decimal(left.nanoseconds), Decimal(right.nanoseconds))
     if isinstance(left, YearsMonthsDuration) and isinstance(right, YearsMonthsDuration) and right.months:

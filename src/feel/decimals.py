@@ -11,6 +11,9 @@ from decimal import (
     Overflow,
 )
 
+from .errors import FeelNull
+
+_MAX_DIGITS = 40
 MATH = Context(
     prec=34,
     rounding=ROUND_HALF_EVEN,
@@ -56,7 +59,9 @@ def plain(number: Decimal) -> str:
 
 
 def as_int(number: Decimal) -> int:
-    """The whole part; the exponent is bounded, so the integer is small enough."""
+    """The whole part. Raises FeelNull for numbers that count nothing, such as 1e6000."""
+    if number.adjusted() > _MAX_DIGITS:
+        raise FeelNull("Die Zahl ist dafür zu groß.")
     return int(number)
 
 

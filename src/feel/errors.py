@@ -29,6 +29,9 @@ class FeelSyntaxError(FeelError):
 class FeelLimitError(FeelError):
     """Working out the text would take too long or too much memory (see `Limits`)."""
 
+    # Whether the position is that of the costly part, and not just the beginning.
+    located = False
+
 
 class FeelNull(Exception):
     """Inside the evaluation only: the operation has no result, so its value is null (DMN 1.5, 10.3.2.13)."""
@@ -62,7 +65,9 @@ class Place:
         return FeelSyntaxError(message, self.position, self.line, self.column)
 
     def limit(self, message: str) -> FeelLimitError:
-        return FeelLimitError(message, self.position, self.line, self.column)
+        error = FeelLimitError(message, self.position, self.line, self.column)
+        error.located = bool(self.text)
+        return error
 
     def describe(self, message: str) -> str:
         return f"Zeile {self.line}, Spalte {self.column}: {message}"

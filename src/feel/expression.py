@@ -10,7 +10,7 @@ from .compiler import access, control, operators, tests
 from .compiler.core import Compiler
 from .errors import NOWHERE
 from .limits import DEFAULT_LIMITS, Limits
-from .runtime import Frame, Run, Thunk
+from .runtime import Frame, Run, Thunk, bounded
 from .syntax.analysis import free_paths
 from .syntax.nodes import Node
 from .syntax.parser import Parser, parser_for
@@ -67,9 +67,10 @@ class _Compiled:
 
     def _run(self, frame: Frame) -> Value:
         try:
-            return self._thunk(frame)
+            value = self._thunk(frame)
         except RecursionError:
             raise NOWHERE.limit(_TOO_DEEP) from None
+        return bounded(value) if isinstance(value, (list, dict)) else value
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.text!r}>"

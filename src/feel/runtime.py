@@ -14,6 +14,7 @@ from .temporal.convert import from_python
 from .values import Value
 
 _SHORT = 1024
+_MAX_PARTS = 1_000_000
 
 
 class Run:
@@ -93,6 +94,25 @@ class Run:
             known = (raw, adopt(raw, self.limits.depth))
             self._memo[id(raw)] = known
         return known[1]
+
+
+def bounded(value: Value) -> Value:
+    """The value itself. Raises FeelLimitError when it would be too large if written out.
+
+    Lists that hold the same list twice, many levels deep, are small in memory and endless on paper.
+    """
+    room = _MAX_PARTS
+    waiting: list[Value] = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend(one)
+        elif isinstance(one, dict):
+            waiting.extend(one.values())
+        room -= 1
+        if room < len(waiting):
+            raise NOWHERE.limit("Das Ergebnis ist zu groß. Bitte die Listen verkleinern.")
+    return value
 
 
 class Frame:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ..builtins import FUNCTIONS
 from ..compare import conjunction, disjunction
 from ..decimals import as_int, is_integer
-from ..errors import FeelNull, Place
+from ..errors import FeelLimitError, FeelNull, Place
 from ..invocation import invoke, user_function
 from ..runtime import Frame, Run, Thunk
 from ..syntax import nodes
@@ -223,6 +223,8 @@ def call(compiler: Compiler, node: Call) -> Thunk:
         except FeelNull as refused:
             frame.run.warn(place, refused.message)
             return None
+        except FeelLimitError as reached:
+            raise reached if reached.located else place.limit(reached.message) from None
 
     return run
 

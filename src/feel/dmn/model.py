@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element as XmlElement
 from ..errors import NOWHERE, FeelError, FeelNull
 from ..invocation import invoke
 from ..limits import DEFAULT_LIMITS, Limits
-from ..runtime import Run
+from ..runtime import Run, bounded
 from ..values import Function, Value
 from .build import Builder, Finding
 from .elements import KINDS, Decision, DecisionService, Element, Evaluation, InputData, KnowledgeModel
@@ -142,7 +142,7 @@ class Model:
         warnings: list[str] = []
         evaluation = Evaluation(inputs, Run(self.builder.limits, warnings, now))
         try:
-            value = self._value(element, evaluation)
+            value = bounded(self._value(element, evaluation))
         except RecursionError:
             raise NOWHERE.limit("Das Modell ist zu tief verschachtelt. Bitte aufteilen.") from None
         outcome = evaluation.hits.get(element.name, Outcome(None))
