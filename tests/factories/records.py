@@ -50,7 +50,7 @@ def document(case: records.Case, title: str = "Antrag", **fields: Any) -> record
     values: dict[str, Any] = {
         "kind": "application",
         "direction": "in",
-        "blob": blob(),
+        "blob": fields.get("blob") or blob(),
         "file_name": "antrag.pdf",
         "media_type": "application/pdf",
         "visible_to_applicant": False,

@@ -48,6 +48,7 @@ from rathaus.engines.records.services.cases import (
     NewParticipant,
     assign_case,
     hand_on_case,
+    involve_unit,
     open_case,
     set_case_due,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "file_plan",
     "file_plan_entry",
     "hand_on_case",
+    "involve_unit",
     "notes_of",
     "open_case",
     "open_cases",

@@ -31,13 +31,19 @@ class TimelineText:
 class _Details(dict[str, object]):
     """Days are written out in the active language; what an old entry lacks leaves a gap, not an error."""
 
-    def __missing__(self, key: str) -> str:
-        return "…"
-
     def __getitem__(self, key: str) -> object:
-        value = super().__getitem__(key)
+        value = self.get(key, "…")
         if key.endswith(("_on", "_until")):
-            return text.format_date(date.fromisoformat(str(value)), get_language() or "de") if value else "–"
+            return _day(value)
+        return value
+
+
+def _day(value: object) -> object:
+    if value is None:
+        return "–"
+    try:
+        return text.format_date(date.fromisoformat(str(value)), get_language() or "de")
+    except ValueError:
         return value
 
 
@@ -86,6 +92,11 @@ def register_own() -> None:
         "handed_on",
         staff=_("Handed on from {from_unit} to {unit}: {note}"),
         citizen=_("Your application was handed on to: {unit}"),
+    )
+    say(
+        "unit_involved",
+        staff=_("Also working on it: {unit}"),
+        citizen=_("Also working on your application: {unit}"),
     )
     say("follow_up_scheduled", staff=_("Follow-up on {due_on}: {text}"))
     say("follow_up_done", staff=_("Follow-up done: {text}"))

@@ -9,6 +9,9 @@ from rathaus.engines.records.rules import has_access
 from rathaus.engines.records.timeline_texts import timeline_texts
 from rathaus.identity.public import Actor, policies
 
+# What staff write to each other stays among them, also where the entry itself is visible.
+INTERNAL = frozenset({"reason", "note"})
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
@@ -33,11 +36,14 @@ def timeline_of(actor: Actor, case: Case) -> list[TimelineLine]:
 
 
 def _line(entry: TimelineEntry, for_applicant: bool) -> TimelineLine:
+    details = entry.details
+    if for_applicant:
+        details = {name: value for name, value in details.items() if name not in INTERNAL}
     return TimelineLine(
         at=entry.at,
         kind=entry.kind,
         text=timeline_texts.render(entry.kind, entry.details, for_applicant=for_applicant),
         actor_name="" if for_applicant else entry.actor_name,
-        details=entry.details,
+        details=details,
         visible_to_applicant=entry.visible_to_applicant,
     )

@@ -10,7 +10,7 @@ from rathaus.engines.records.errors import NotAssignable
 from rathaus.engines.records.events import CaseAssigned, CaseHandedOn, CaseOpened
 from rathaus.engines.records.models import Case, Dossier, FilePlanEntry, FollowUp, Participant
 from rathaus.engines.records.services.timeline import note_in_timeline
-from rathaus.identity.public import Actor, OrganizationalUnit, UserAccount, policies
+from rathaus.identity.public import Actor, OrganizationalUnit, UserAccount, access_set_for, policies
 from rathaus.kernel.public import audit, clock, events, numbering, text
 
 
@@ -149,6 +149,27 @@ def hand_on_case(*, actor: Actor, case: Case, unit: OrganizationalUnit, note: st
         CaseHandedOn(
             case_id=case.id, from_unit_id=before.id, unit_id=unit.id, access_set_id=case.access_set_id
         )
+    )
+    return case
+
+
+@transaction.atomic
+def involve_unit(*, actor: Actor, case: Case, unit: OrganizationalUnit) -> Case:
+    """Let another unit open the case, since it has work in it. The lead stays; a second call changes nothing."""
+    policies.check(actor, "records.edit_case", case)
+    granted = {grant.unit_id: grant.unit for grant in case.access_set.grants.select_related("unit")}
+    if unit.id in granted:
+        return case
+    members = [*granted.values(), unit]
+    name = " + ".join(sorted(member.code for member in members))
+    case.access_set = access_set_for(members, name[:200])
+    case.save(update_fields=["access_set"])
+    note_in_timeline(actor, case, "unit_involved", {"unit": unit.name}, visible_to_applicant=True)
+    audit.append(
+        actor=actor.audit_name,
+        action="records.unit_involved",
+        subject=case.audit_subject,
+        details={"unit": unit.code},
     )
     return case
 
