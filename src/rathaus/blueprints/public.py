@@ -4,6 +4,7 @@ from rathaus.blueprints.bundle.checker import check_blueprint
 from rathaus.blueprints.bundle.descriptor import Descriptor, Role
 from rathaus.blueprints.bundle.example import Account as ExampleAccount
 from rathaus.blueprints.bundle.example import Ask as ExampleAsk
+from rathaus.blueprints.bundle.example import Documents as ExampleDocuments
 from rathaus.blueprints.bundle.example import Example, Step
 from rathaus.blueprints.bundle.example import Expectation as ExampleExpectation
 from rathaus.blueprints.bundle.reader import Bundle, Reports, read_bundle
@@ -32,6 +33,7 @@ __all__ = [
     "Example",
     "ExampleAccount",
     "ExampleAsk",
+    "ExampleDocuments",
     "ExampleExpectation",
     "InstallationPlan",
     "LifeSituation",

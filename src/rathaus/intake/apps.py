@@ -7,7 +7,7 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rathaus.engines.processes.public import subject_data
+        from rathaus.engines.processes.public import TaskCreated, subject_data
         from rathaus.identity.public import policies
         from rathaus.intake import receivers, rules
         from rathaus.intake.events import ApplicationReceived, InquirySent
@@ -20,4 +20,5 @@ class IntakeConfig(AppConfig):
         events.subscribe(ApplicationReceived, receivers.file_pdf)
         events.subscribe(ApplicationReceived, receivers.tell_applicant)
         events.subscribe(InquirySent, receivers.deliver_question)
+        events.subscribe(TaskCreated, receivers.involve_unit)
         subject_data.register(ApplicationData())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from rathaus.engines.processes.public import TaskCreated
+from rathaus.engines.records import public as records
+from rathaus.identity.public import SYSTEM, OrganizationalUnit
 from rathaus.intake.events import ApplicationReceived, InquirySent
 from rathaus.intake.services.questions import send_question
 from rathaus.intake.services.reception import confirm_reception, file_application_pdf
@@ -17,3 +20,12 @@ def tell_applicant(event: ApplicationReceived) -> None:
 
 def deliver_question(event: InquirySent) -> None:
     send_question(inquiry_id=event.inquiry_id)
+
+
+def involve_unit(event: TaskCreated) -> None:
+    """Whoever has a task in a case may open the case."""
+    records.involve_unit(
+        actor=SYSTEM,
+        case=records.case_by_id(event.subject),
+        unit=OrganizationalUnit.objects.get(pk=event.unit_id),
+    )

@@ -63,6 +63,7 @@ class Applicant(Part):
     family_name: FeelText | None = None
     email: FeelText | None = None
     phone: FeelText | None = None
+    birth_date: FeelText | None = None
     address: FeelText | None = None
 
 

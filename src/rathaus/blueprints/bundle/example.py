@@ -36,8 +36,25 @@ class Answer(Part):
     text: str
 
 
+class SampleFile(Part):
+    """A file that the player makes: a real one of the kind ``content``."""
+
+    name: str
+    content: Literal["pdf", "png"]
+
+
+class Documents(Part):
+    """More documents from the applicant; with an open question they are its answer."""
+
+    text: str = ""
+    files: list[SampleFile] = Field(min_length=1)
+
+
 class Withdraw(Part):
     reason: str = ""
+
+
+_KINDS = ("task", "ask", "answer", "documents", "wait", "withdraw")
 
 
 class Step(Part):
@@ -50,16 +67,15 @@ class Step(Part):
     data: dict[str, Any] = Field(default_factory=dict)
     ask: Ask | None = None
     answer: Answer | None = None
+    documents: Documents | None = None
     wait: str | None = None
     withdraw: Withdraw | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Step:
-        kinds = [
-            name for name in ("task", "ask", "answer", "wait", "withdraw") if getattr(self, name) is not None
-        ]
+        kinds = [name for name in _KINDS if getattr(self, name) is not None]
         if len(kinds) != 1:
-            raise ValueError("Ein Schritt hat genau eines von task, ask, answer, wait, withdraw.")
+            raise ValueError("Ein Schritt hat genau eines von task, ask, answer, documents, wait, withdraw.")
         if self.task is not None and self.by is None:
             raise ValueError("Zu task gehört by: die Rolle, die die Aufgabe erledigt.")
         return self
@@ -92,6 +108,6 @@ class Example(Part):
 
     @model_validator(mode="after")
     def _expects_something(self) -> Example:
-        if not self.refused and not self.expect.path:
-            raise ValueError("Ein Beispiel erwartet entweder refused oder expect mit einem path.")
+        if not self.refused and not self.expect.model_fields_set:
+            raise ValueError("Ein Beispiel erwartet etwas: refused, oder expect mit path, state oder results.")
         return self

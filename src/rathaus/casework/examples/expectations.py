@@ -11,7 +11,7 @@ from rathaus.blueprints import public as blueprints
 from rathaus.engines.correspondence import public as correspondence
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
-from rathaus.identity.public import UserAccount
+from rathaus.identity.public import SYSTEM, UserAccount
 from rathaus.intake import public as intake
 
 
@@ -31,7 +31,7 @@ def differences(
         fee = intake.fee_of(application)
         if fee is None or fee.amount != expected.fee:
             yield f"Gebühr ist {fee.amount if fee else 'keine'}, erwartet {expected.fee}"
-    titles = records.document_titles(case_id)
+    titles = [document.title for document in records.documents_of(SYSTEM, application.case)]
     yield from (
         f"Dokument „{title}“ fehlt; da sind: {titles}" for title in expected.documents if title not in titles
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import typst
 
+from rathaus.engines.forms import public as forms
 from rathaus.identity.public import Actor
 from rathaus.intake.public import stored_upload
 
@@ -24,6 +25,11 @@ def sample(kind: str) -> bytes:
     if kind == "png":
         return _PNG
     return typst.compile(b"#set page(width: 10cm, height: 5cm)\nNachweis", format="pdf")
+
+
+def store_sample(name: str, kind: str, actor: Actor) -> forms.Upload:
+    """A sample file as an upload of ``actor``."""
+    return forms.store_upload(actor=actor, draft=None, field="documents", name=name, data=sample(kind))
 
 
 def with_sample_files(data: Any, actor: Actor, place: str = "") -> Any:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from rathaus.blueprints import public as blueprints
 from rathaus.casework.examples.expectations import differences
-from rathaus.casework.examples.files import with_sample_files
+from rathaus.casework.examples.files import store_sample, with_sample_files
 from rathaus.casework.examples.world import World, account_of, build_world
 from rathaus.casework.services.tasks import complete_task
 from rathaus.engines.processes import public as processes
@@ -135,6 +135,8 @@ class _Run:
             self._ask(step.ask, case_id)
         elif step.answer is not None:
             self._answer(step.answer.text, case_id)
+        elif step.documents is not None:
+            self._send_documents(step.documents, case_id)
         elif step.withdraw is not None:
             actor = self.applicant if self.account else SYSTEM
             intake.withdraw_application(actor=actor, case_id=case_id, reason=step.withdraw.reason)
@@ -174,6 +176,11 @@ class _Run:
             raise Stuck("Es ist keine Frage an die antragstellende Person offen.")
         actor = self.applicant if self.account else SYSTEM
         intake.answer_inquiry(actor=actor, inquiry=open_inquiries[-1], text=text)
+
+    def _send_documents(self, documents: blueprints.ExampleDocuments, case_id: UUID) -> None:
+        actor = self.applicant if self.account else SYSTEM
+        uploads = [store_sample(file.name, file.content, actor) for file in documents.files]
+        intake.add_documents(actor=actor, case_id=case_id, uploads=uploads)
 
     def _wait(self, duration: str) -> None:
         """Let the days pass one by one, so that timers fire in their order."""

@@ -62,7 +62,7 @@ def _person(key: str, role: blueprints.Role) -> UserAccount:
     )
     post = identity.create_post(
         actor=SYSTEM,
-        code=f"{role.unit}-{role.post_role}",
+        code=f"{role.unit}-{role.post_role}".replace("_", "-"),
         title=role.title.de,
         unit=_unit(role.unit),
         roles=[role.post_role],
@@ -72,6 +72,6 @@ def _person(key: str, role: blueprints.Role) -> UserAccount:
         actor=SYSTEM, account=account, post=post, valid_from=clock.today().replace(year=2000)
     )
     correspondence.grant_signing_authority(
-        actor=SYSTEM, unit=post.unit, role=identity.Role(role.post_role)
+        actor=SYSTEM, unit=post.unit, post_role=role.post_role
     )
     return account

@@ -50,10 +50,12 @@ def complete_task(
 ) -> processes.UserTask:
     """Check the task's form, complete the task and let the process go on.
 
-    ``data`` are canonical. Raises InvalidTaskData, SignatureMissing, or a processes.TaskError (already completed,
+    ``data`` are canonical. Raises InvalidTaskData, SignatureMissing, or a processes.TaskError (not open,
     outcome unknown, reason missing); then nothing has changed.
     """
     task = processes.task_for(actor, task_id)
+    if task is None:
+        raise processes.TaskNotFound(_("This task is not open, or it is not yours to do."))
     application = intake.application_for(actor, task.subject)
     checked = check_task_data(application, task, data or {}, language)
     _require_signature(actor, application, task, outcome)

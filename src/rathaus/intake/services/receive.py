@@ -170,7 +170,6 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
         version=plan.version.process_version,
         subject=case.id,
         routing=plan.routing,
-        access_set=case.access_set_id,
     )
     audit.append(
         actor=envelope.actor.audit_name,

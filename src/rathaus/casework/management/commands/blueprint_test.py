@@ -87,6 +87,7 @@ def scratch_town() -> Iterator[None]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": ":memory:",
         "OPTIONS": {},
+        "TEST": {**original["TEST"], "NAME": ":memory:"},
     }
     del connections["default"]
     with (
