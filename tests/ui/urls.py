@@ -1,4 +1,4 @@
-"""The site's addresses and one page with every component."""
+"""One page with every component, faults on demand, and the addresses of ui and identity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, Template
-from django.urls import path
+from django.urls import include, path
 
 from rathaus.site import urls as site_urls
 from rathaus.ui.fields import FormError
@@ -89,6 +89,16 @@ def components(request: HttpRequest, base: str) -> HttpResponse:
     return HttpResponse(Template(TEMPLATE.read_text()).render(RequestContext(request, context)))
 
 
+def desk(request: HttpRequest) -> HttpResponse:
+    source = TEMPLATE.with_name("desk.html").read_text()
+    context = {"names": ["Hund Bello", "Hund Rex", "Umzug Weg 3"]}
+    return HttpResponse(Template(source).render(RequestContext(request, context)))
+
+
+def process(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(TEMPLATE.with_name("process.bpmn").read_bytes(), content_type="application/xml")
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a fault of ours")
 
@@ -99,9 +109,12 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("bauteile/<str:base>/", components),
+    path("schreibtisch/", desk),
+    path("prozess.bpmn", process),
     path("kaputt/", broken),
     path("verboten/", forbidden),
-    *site_urls.urlpatterns,
+    path("", include("rathaus.ui.web.urls")),
+    path("zugang/", include("rathaus.identity.web.urls")),
 ]
 handler400, handler403 = site_urls.handler400, site_urls.handler403
 handler404, handler500 = site_urls.handler404, site_urls.handler500
