@@ -12,9 +12,9 @@ from io import BytesIO
 MAX_NAME = 120
 _ZIP_ENTRIES = 5_000
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
-# Things that browsers or programs run, wherever they stand at the beginning of a file.
+# What browsers or programs run, where it stands at the beginning of a file.
 _ACTIVE = re.compile(
-    rb"<(?:!doctype|html|head|body|script|svg|iframe|\?xml|\?php|%|object|embed)|^#!|^MZ|^\x7fELF", re.I
+    rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php|object|embed)|^#!|^MZ|^\x7fELF", re.I
 )
 _MACRO = re.compile(r"vbaProject\.bin|(^|/)(activeX|Basic|Scripts)/", re.I)
 _BAD_NAME = re.compile(r'[\\/:*?"<>|\s]+')
@@ -37,7 +37,7 @@ def _is_pdf(data: bytes) -> bool:
 
 
 def _is_jpeg(data: bytes) -> bool:
-    return data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-1024:]
+    return data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data
 
 
 def _is_heif(data: bytes) -> bool:
@@ -45,7 +45,7 @@ def _is_heif(data: bytes) -> bool:
 
 
 def _is_text(data: bytes) -> bool:
-    if b"\x00" in data or _ACTIVE.search(data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")):
+    if b"\x00" in data or _ACTIVE.match(data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")):
         return False
     try:
         data.decode("utf-8-sig")
@@ -139,3 +139,9 @@ def clean_name(name: str, extension: str) -> str:
     kept = "".join(sign if unicodedata.category(sign)[0] != "C" else "" for sign in stem)
     stem = _BAD_NAME.sub(" ", kept).strip(" .-")[:MAX_NAME] or "Datei"
     return f"{stem}.{extension}"
+
+
+def shown_name(name: str) -> str:
+    """Return a file name as it can stand in a message, whatever its ending."""
+    ending = "".join(sign for sign in name.rpartition(".")[2] if sign.isalnum())[:10]
+    return clean_name(name, ending)[:80] if "." in name else clean_name(f"{name}.", "").rstrip(".")[:80]

@@ -129,7 +129,7 @@ class Choice(Kind):
         if not posted.has(name):
             return NOT_POSTED
         text = posted.text(name)[:MAX_TYPED]
-        return text if not text or self.has(text) else unreadable(text)
+        return (text if self.has(text) else unreadable(text)) if text else None
 
     def anchor(self, element_id: str) -> str:
         return f"{element_id}-0" if self.display == "radio" else element_id

@@ -49,7 +49,7 @@ def _ungrouped(text: str, point: str) -> str | None:
     if point in text and group in text:
         point = max(point, group, key=text.rfind)
         group = "," if point == "." else "."
-    elif group in text and not _GROUPS[group].fullmatch(text):
+    elif text.count(point) > 1 or (group in text and not _GROUPS[group].fullmatch(text)):
         point, group = group, point
     whole, mark, decimals = text.rpartition(point) if point in text else (text, "", "")
     if group in decimals or point in whole or (group in whole and not _GROUPS[group].fullmatch(whole)):

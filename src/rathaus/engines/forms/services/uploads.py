@@ -8,7 +8,7 @@ from rathaus.identity.public import Actor
 from rathaus.kernel.public import audit, blobs
 
 from ..compiled.posts import Incoming, UploadRefused
-from ..content import EXTENSIONS, clean_name, extension_of, is_genuine
+from ..content import EXTENSIONS, clean_name, extension_of, is_genuine, shown_name
 from ..enums import UploadStatus
 from ..kinds.files import File
 from ..models import Draft, Upload
@@ -64,7 +64,7 @@ def store_upload(
 
 def checked_content(kind: File, name: str, data: bytes | Incoming, label: str) -> tuple[bytes, str]:
     """Return bytes and extension of an acceptable file. Raises UploadRefused."""
-    shown = clean_name(name, "").rstrip(".")[:80]
+    shown = shown_name(name)
     extension = extension_of(name)
     accepted = ", ".join(item.upper() for item in kind.accept)
     if extension not in kind.accept:
