@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rathaus.engines.correspondence.letters.expressions import Names
 from rathaus.engines.correspondence.public import check_letter
 from tests.factories import correspondence as make
 
-NAMES = {
+NAMES: Names = {
     "antrag": {"name": None, "hunde": {"name": None, "steuer": None}},
     "steuer": {"betrag": None},
 }

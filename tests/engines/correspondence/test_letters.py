@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from rathaus.engines.correspondence.public import (
     InvalidLetter,
     LetterKind,
     MessageNotFound,
+    Signature,
     current_version,
     deliver,
     grant_signing_authority,
@@ -27,7 +29,6 @@ from rathaus.engines.correspondence.public import (
     may_sign,
     message_count,
     message_for,
-    notify_applicant,
     publish_letter,
     render_html,
     render_pdf,
@@ -81,7 +82,16 @@ def test_pdf_and_html_of_a_published_letter() -> None:
     assert pdf[:5] == b"%PDF-"
 
 
-def test_issue_keeps_everything(django_assert_max_num_queries: object) -> None:
+def test_only_a_letter_that_asks_for_it_is_signed() -> None:
+    signature = Signature("Sabine Steuer")
+    frame: dict[str, Any] = {"sender": make.sender(), "recipient": make.recipient(), "signature": signature}
+    signed = render_html(make.template(make.source(more="signature: sachbearbeitung")), {}, **frame)
+    unsigned = render_html(make.template(make.source(more="signature: none")), {}, **frame)
+    assert ["Sabine Steuer" in html for html in (signed, unsigned)] == [True, False]
+    assert ["maschinell erstellt" in html for html in (signed, unsigned)] == [False, True]
+
+
+def test_issue_keeps_everything() -> None:
     subject = uuid.uuid4()
     context = {"b": Decimal("60.00"), "frist": feel.evaluate('duration("P14D")'), "am": date(2026, 12, 4)}
     letter = make.letter(text=make.source("Sie zahlen {{ b | euro }}."), context=context, subject=subject)
@@ -236,62 +246,6 @@ def test_queries_of_the_inbox(count: int, django_assert_num_queries: object) -> 
         assert len([(message.title, message.summary) for message in inbox_of(actor)]) == count
 
 
-def test_notice_to_an_account_goes_to_the_inbox() -> None:
-    citizen = people.account()
-    message = notify_applicant(
-        actor=SYSTEM,
-        account=citizen,
-        recipient={},
-        subject=uuid.uuid4(),
-        title="Frage",
-        text="Wie alt?",
-        key="k",
-    )
-    assert message is not None
-    assert message.title == "Frage"
-
-
-def test_notice_to_an_address_is_printed_once() -> None:
-    subject = uuid.uuid4()
-    applicant = {
-        "given_name": "Erika",
-        "family_name": "Muster",
-        "address": {"street": "Weg", "house_number": "1", "postcode": "99999", "city": "Ort"},
-    }
-    for _ in range(2):
-        notify_applicant(
-            actor=SYSTEM,
-            account=None,
-            recipient=applicant,
-            subject=subject,
-            title="Frage",
-            text="Wie alt?\n\nUnd **wie groß**?",
-            reference="2026-STA-1",
-            answer_by=date(2026, 12, 18),
-            key="inquiry:1",
-        )
-    jobs.run_pending(raise_errors=True)
-    (letter,) = letters_of(subject)
-    assert letter.title == "Frage"
-    assert "Und **wie groß**? Bitte antworten Sie bis zum 18. Dezember 2026." in letter.text
-    assert PrintItem.objects.get().letter == letter
-    assert mail.outbox == []
-
-
-def test_notice_to_an_email_alone() -> None:
-    notify_applicant(
-        actor=SYSTEM,
-        account=None,
-        recipient={"name": "Erika Muster", "email": "erika@example.org"},
-        subject=uuid.uuid4(),
-        title="Frage",
-        text="Wie alt?",
-    )
-    jobs.run_pending(raise_errors=True)
-    assert (mail.outbox[0].to, mail.outbox[0].subject) == (["erika@example.org"], "Frage")
-    assert "Wie alt?" in mail.outbox[0].body
-
-
 def test_events_can_be_read_back() -> None:
     issued = LetterIssued(uuid.uuid4(), uuid.uuid4(), "decision", "Bescheid", None)
     assert LetterIssued.from_json(issued.to_json()) == issued
@@ -309,9 +263,12 @@ def test_signing_by_rule() -> None:
     admin = cast.actor("administrator")
     version = make.template()
     notice = make.template(make.source(kind="notice"))
-    grant = {"actor": admin, "unit": cast.steueramt}
     authority = grant_signing_authority(
-        **grant, post_role="case_worker", kinds=[LetterKind.DECISION], amount_limit=Decimal("500")
+        actor=admin,
+        unit=cast.steueramt,
+        post_role="case_worker",
+        kinds=[LetterKind.DECISION],
+        amount_limit=Decimal("500"),
     )
     worker = cast.actor("case_worker")
     assert [may_sign(worker, version, Decimal(amount)) for amount in ("499.99", "500", "500.01")] == [

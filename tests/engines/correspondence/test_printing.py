@@ -55,10 +55,10 @@ def test_a_batch_takes_what_waits(mailroom: UserAccount) -> None:
         first = create_print_batch(actor=actor, item_ids=[items[0].pk])
         second = create_print_batch(actor=actor)
     assert (first.number, second.number) == ("D2026-0001", "D2026-0002")
-    assert [(batch.number, batch.letters) for batch in print_batches(actor).order_by("number")] == [
-        ("D2026-0001", 1),
-        ("D2026-0002", 2),
-    ]
+    assert {batch.number: batch.items.count() for batch in print_batches(actor)} == {
+        "D2026-0001": 1,
+        "D2026-0002": 2,
+    }
     assert list(waiting_items(actor)) == []
     with pytest.raises(NothingToPrint):
         create_print_batch(actor=actor)
@@ -101,8 +101,6 @@ def test_posting_sets_the_day_of_notification(mailroom: UserAccount) -> None:
 
 
 def test_only_the_mailroom_prints(mailroom: UserAccount) -> None:
-    cast = people.Cast.__dataclass_fields__
-    assert "administrator" in cast
     waiting()
     batch = create_print_batch(actor=actor_for(mailroom))
     worker = actor_for(people.employee(people.unit("steueramt"), "Sabine", "Steuer"))

@@ -34,16 +34,3 @@ class MessageDelivered(events.Event):
     account_id: UUID
     subject: UUID | None
     letter_id: UUID | None
-
-
-@dataclass(frozen=True)
-class NoticeRequested(events.Event):
-    """A text is to go to somebody without an account; `recipient` is a Recipient as JSON."""
-
-    subject: UUID
-    recipient: str
-    title: str
-    text: str
-    reference: str
-    answer_by: date | None
-    key: str

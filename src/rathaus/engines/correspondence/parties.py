@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from uuid import UUID
 
-from rathaus.identity.public import UserAccount
-
 from .enums import Remedy
 
 DEFAULT_COLOUR = "#1f4e79"
@@ -79,11 +77,6 @@ class Recipient:
         return self.salutation or f"Guten Tag {self.name},"
 
     @property
-    def is_postal(self) -> bool:
-        """Whether a letter would arrive."""
-        return bool(self.name and self.city and (self.street or self.postcode))
-
-    @property
     def address_lines(self) -> tuple[str, ...]:
         """At most six lines, as the window has room for (DIN 5008)."""
         street = f"{self.street} {self.house_number}".strip()
@@ -106,34 +99,6 @@ class Recipient:
 
     def to_json(self) -> dict[str, str]:
         return {key: str(value) for key, value in asdict(self).items() if value}
-
-    @classmethod
-    def from_account(cls, account: UserAccount) -> Recipient:
-        return cls(
-            name=account.name or account.email or "",
-            street=account.street,
-            house_number=account.house_number,
-            postcode=account.postcode,
-            city=account.city,
-            email=account.email or "",
-            account_id=account.pk,
-        )
-
-    @classmethod
-    def from_applicant(cls, applicant: Mapping[str, object]) -> Recipient:
-        """From what an application says of the applicant: names, e-mail, and an address as the forms store it."""
-        address = applicant.get("address")
-        place = address if isinstance(address, Mapping) else applicant
-        names = (applicant.get("given_name"), applicant.get("family_name"))
-        return cls(
-            name=str(applicant.get("name") or " ".join(str(name) for name in names if name)),
-            addition=str(place.get("addition") or ""),
-            street=str(place.get("street") or ""),
-            house_number=str(place.get("house_number") or ""),
-            postcode=str(place.get("postcode") or ""),
-            city=str(place.get("city") or ""),
-            email=str(applicant.get("email") or ""),
-        )
 
     @classmethod
     def from_json(cls, data: Mapping[str, str]) -> Recipient:

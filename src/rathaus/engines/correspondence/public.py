@@ -27,7 +27,6 @@ from .queries.printing import print_batches, waiting_items
 from .services.applications import render_application_pdf
 from .services.inbox import mark_read, send_message
 from .services.letters import deliver, issue_letter
-from .services.notices import notify_applicant
 from .services.printing import NothingToPrint, NotPostable, create_print_batch, mark_posted, print_file
 from .services.rendering import RenderedLetter, render_html, render_letter, render_pdf
 from .services.senders import sender_for
@@ -78,7 +77,6 @@ __all__ = [
     "message_count",
     "message_for",
     "messages_about",
-    "notify_applicant",
     "print_batches",
     "print_file",
     "publish_letter",

@@ -52,7 +52,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('subject', models.UUIDField(db_index=True, verbose_name='case')),
-                ('once', models.CharField(blank=True, editable=False, max_length=120, null=True, unique=True)),
                 ('key', models.CharField(max_length=80, verbose_name='key')),
                 ('reference', models.CharField(blank=True, max_length=120, verbose_name='reference')),
                 ('kind', models.CharField(choices=[('decision', 'Decision notice'), ('notice', 'Notice'), ('confirmation', 'Confirmation'), ('letter', 'Letter')], max_length=20, verbose_name='kind')),

@@ -43,8 +43,6 @@ class Letter(models.Model):
     template_version = models.ForeignKey(
         "correspondence.LetterTemplateVersion", on_delete=models.PROTECT, related_name="letters"
     )
-    # Given by the caller so that the same letter is not issued twice.
-    once = models.CharField(max_length=120, unique=True, null=True, blank=True, editable=False)
     # The name within its service, such as ``bescheid``, and the number that the letter itself bears.
     key = models.CharField(_("key"), max_length=80)
     reference = models.CharField(_("reference"), max_length=120, blank=True)

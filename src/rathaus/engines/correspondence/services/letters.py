@@ -34,15 +34,12 @@ def issue_letter(
     reference: str = "",
     document_id: UUID | None = None,
     signed_by: UserAccount | UUID | None = None,
-    once: str | None = None,
 ) -> Letter:
     """Record a letter as issued; `deliver` sends it on its way. Store the PDF with `blobs.store` beforehand.
 
-    `render_letter` gives title and summary; `once` names the occasion, so that a repeated job gets the same letter.
+    `render_letter` gives title and summary; without a title the text's own is filled in.
     """
     policies.check(actor, "correspondence.issue_letter")
-    if once and (present := Letter.objects.filter(once=once).first()):
-        return present
     template = compiled(template_version)
     letter = Letter.objects.create(
         subject=subject,
@@ -57,7 +54,6 @@ def issue_letter(
         pdf=pdf,
         recipient=recipient.to_json(),
         document_id=document_id,
-        once=once,
         signed_by_id=signed_by.pk if isinstance(signed_by, UserAccount) else signed_by,
     )
     _audit(actor, "correspondence.letter_issued", letter, kind=letter.kind, version=template_version.pk)

@@ -113,7 +113,7 @@ def _page(
         sender=sender,
         recipient=recipient,
         references=references,
-        signature=signature,
+        signature=signature if letter.signature else None,
         remedy=letter.remedy,
         attachments=tuple(attachments),
         draft=draft,
