@@ -23,11 +23,11 @@ class InquirySent(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InquiryAnswered(events.Event):
-    """The applicant answered a question of the office."""
+class ReplyReceived(events.Event):
+    """The applicant answered the office: a question of a person (``inquiry_id``), or one of the process."""
 
-    inquiry_id: UUID
     case_id: UUID
+    inquiry_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)

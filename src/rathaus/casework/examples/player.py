@@ -171,11 +171,8 @@ class _Run:
         )
 
     def _answer(self, text: str, case_id: UUID) -> None:
-        open_inquiries = [inquiry for inquiry in intake.inquiries_of(case_id) if inquiry.is_open]
-        if not open_inquiries:
-            raise Stuck("Es ist keine Frage an die antragstellende Person offen.")
         actor = self.applicant if self.account else SYSTEM
-        intake.answer_inquiry(actor=actor, inquiry=open_inquiries[-1], text=text)
+        intake.reply_to_office(actor=actor, case_id=case_id, text=text)
 
     def _send_documents(self, documents: blueprints.ExampleDocuments, case_id: UUID) -> None:
         actor = self.applicant if self.account else SYSTEM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -55,7 +55,7 @@ def dump_value(value: object) -> Any:
 
 
 def _dump_other(value: object) -> Any:
-    if isinstance(value, date):  # also datetime
+    if isinstance(value, date | time):  # also datetime
         return {TEMPORAL: value.isoformat()}
     if isinstance(value, feel.DateTime | feel.Time | feel.FarDate | feel.Duration | feel.YearsMonthsDuration):
         return {TEMPORAL: feel.to_json(value)}

@@ -11,6 +11,7 @@ from .ports import ProcessStarter, RoleTarget, StartContext, SubjectData, proces
 from .queries.incidents import open_incidents
 from .queries.progress import (
     CurrentElement,
+    awaits_message,
     completed_elements,
     context_of,
     current_elements,
@@ -85,6 +86,7 @@ __all__ = [
     "UserTask",
     "actions",
     "assign_task",
+    "awaits_message",
     "cancel_instance",
     "cancel_instances",
     "check_process",

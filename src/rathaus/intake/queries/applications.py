@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rathaus.engines.forms import public as forms
+from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
 from rathaus.identity.public import Actor
 from rathaus.intake.models import Application, Inquiry
@@ -53,6 +54,12 @@ def application_for(actor: Actor, case_id: UUID) -> Application:
 def inquiries_of(case_id: UUID) -> list[Inquiry]:
     """The questions to the applicant of a case, oldest first."""
     return list(Inquiry.objects.filter(case_id=case_id).select_related("asked_by"))
+
+
+def expects_reply(case_id: UUID) -> bool:
+    """Whether the office waits for an answer of the applicant: to a person's question, or to the process's."""
+    asked = Inquiry.objects.filter(case_id=case_id, answered_at=None).exists()
+    return asked or processes.awaits_message(case_id, "antwort")
 
 
 def open_inquiry_counts(actor: Actor) -> Mapping[UUID, int]:

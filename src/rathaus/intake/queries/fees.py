@@ -59,7 +59,7 @@ def fee_of(application: Application) -> Fee | None:
 def _model(version_id: UUID, decision: str) -> feel.Model:
     """A version never changes, so its tables are read once for each process."""
     version = blueprints.service_version(version_id)
-    return feel.load_model(version.process_version.decision(decision))
+    return feel.load_model(version.process_version.decisions[decision].encode())
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
 from rathaus.identity.public import Actor, policies
-from rathaus.intake.events import ApplicationWithdrawn, DocumentsAdded, InquiryAnswered, InquirySent
+from rathaus.intake.events import ApplicationWithdrawn, DocumentsAdded, InquirySent, ReplyReceived
 from rathaus.intake.models import Application, Inquiry
 from rathaus.intake.queries.applications import application_for
 from rathaus.intake.rules import ASK, REPLY, is_withdrawable
@@ -60,17 +60,21 @@ def ask_applicant(
 
 
 @transaction.atomic
-def answer_inquiry(
-    *, actor: Actor, inquiry: Inquiry, text: str, uploads: Sequence[forms.Upload] = ()
+def reply_to_office(
+    *, actor: Actor, case_id: UUID, text: str, uploads: Sequence[forms.Upload] = ()
 ) -> None:
-    """Store the answer, file its documents, and let the process go on. A second answer changes nothing."""
-    application = application_for(actor, inquiry.case_id)
+    """Store the applicant's answer, file its documents, and let the process go on.
+
+    It answers the question that was asked last, whether a person asked it or the process by letter. Raises NotPossible
+    when nothing is asked, or the answer has come already.
+    """
+    application = application_for(actor, case_id)
     policies.check(actor, REPLY, application.case)
-    changed = Inquiry.objects.filter(pk=inquiry.pk, answered_at=None).update(
-        answer=text, answered_at=clock.now()
-    )
-    if not changed:
-        return
+    inquiry = Inquiry.objects.filter(case=application.case, answered_at=None).order_by("-asked_at").first()
+    if inquiry is None and not processes.awaits_message(case_id, ANSWERED):
+        raise NotPossible(_("No question is open in this case. You can send documents instead."))
+    if inquiry is not None and not _answer(inquiry, text):
+        raise NotPossible(_("This question has been answered already."))
     _file(actor, application, uploads)
     _go_on(actor, application)
     records.add_timeline_entry(
@@ -81,13 +85,16 @@ def answer_inquiry(
         visible_to_applicant=True,
     )
     processes.deliver_message(
-        actor=actor,
-        name=ANSWERED,
-        subject=application.case_id,
-        payload={"text": text, "unterlagen": len(uploads)},
+        actor=actor, name=ANSWERED, subject=case_id, payload={"text": text, "unterlagen": len(uploads)}
     )
-    _audit(actor, application, "intake.inquiry_answered")
-    events.emit(InquiryAnswered(inquiry_id=inquiry.id, case_id=application.case_id))
+    _audit(actor, application, "intake.replied")
+    events.emit(ReplyReceived(case_id=case_id, inquiry_id=inquiry.id if inquiry else None))
+
+
+def _answer(inquiry: Inquiry, text: str) -> bool:
+    """True for the one answer that counts."""
+    unanswered = Inquiry.objects.filter(pk=inquiry.pk, answered_at=None)
+    return bool(unanswered.update(answer=text, answered_at=clock.now()))
 
 
 @transaction.atomic

@@ -93,6 +93,7 @@ def enter(run: Run, running: Running, token: Token) -> None:
 
 
 def _execute(run: Run, running: Running, token: Token, element: Element) -> None:
+    is_armed = token.has_waits  # of an earlier try; what the element itself waits for comes with the handler
     several = element.multi is not None and not is_iteration(token)
     handler = _open_multi[0] if several else _handlers[element.kind]
     handler(run, running, token, element)
@@ -100,7 +101,7 @@ def _execute(run: Run, running: Running, token: Token, element: Element) -> None
     is_there = (
         token.id in running.tokens and token.element_id == element.id and token.state != TokenState.MOVING
     )
-    if boundaries and is_there and not is_iteration(token) and not token.has_waits:
+    if boundaries and is_there and not is_iteration(token) and not is_armed:
         for boundary in boundaries:
             waits.arm(run, running, token, boundary)
 

@@ -13,7 +13,7 @@ from ..bpmn.reader import read_process
 from ..check.results import gives_result
 from ..engine.compiled import process_of
 from ..enums import HistoryKind, IncidentState, InstanceState, TokenState
-from ..models import HistoryEntry, Incident, ProcessInstance, ProcessVersion, Token
+from ..models import HistoryEntry, Incident, MessageWait, ProcessInstance, ProcessVersion, Token
 
 DONE_KINDS = (
     HistoryKind.COMPLETED,
@@ -101,6 +101,11 @@ def incidents_of(subject: uuid.UUID) -> list[Incident]:
     return list(
         Incident.objects.filter(instance__subject=subject, state=IncidentState.OPEN).order_by("raised_at")
     )
+
+
+def awaits_message(subject: uuid.UUID, name: str) -> bool:
+    """Whether a process of the subject waits for a message of this name."""
+    return MessageWait.objects.filter(subject=subject, name=name).exists()
 
 
 def process_xml(version: ProcessVersion | uuid.UUID) -> bytes:
