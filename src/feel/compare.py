@@ -52,7 +52,7 @@ def _ranges_equal(left: Value, right: Value, run: Payer | None) -> bool | None:
 def _all_equal(pairs: list[tuple[Value, Value]], run: Payer | None) -> bool | None:
     """Three-valued: false wins over null."""
     if run is not None:
-        run.charge(1 + (len(pairs) >> 3))
+        run.charge(2 + (len(pairs) >> 2))
     result: bool | None = True
     for left, right in pairs:
         answer = equals(left, right, run)

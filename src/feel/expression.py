@@ -113,7 +113,8 @@ class UnaryTests(_Compiled):
         """Whether the value passes; null counts as no. Raises FeelLimitError only."""
         run = Run(self.limits, None, now)
         outer = Frame(context or {}, None, run, True)
-        return self._run(Frame({"?": value}, outer, run, True)) is True
+        tested = access.adopted(value, outer, NOWHERE)
+        return self._run(Frame({"?": tested}, outer, run)) is True
 
 
 def compile_expression(

@@ -82,7 +82,7 @@ class Primary(TypeReader):
         arguments: list[Node] = []
         names: list[str] = []
         while self.peek() != ")":
-            position = self.position
+            position = self.skip()
             label = self.read_argument_name()
             if label is not None:
                 names.append(label)
