@@ -47,7 +47,8 @@ class Role(Part):
 class Fee(Part):
     """What it costs, in words, and the decision table that says the amount.
 
-    ``inputs`` give the table's inputs by FEEL over ``antrag``; one that is not named is a field of that name.
+    ``inputs`` give the table's inputs by FEEL over ``antrag``; one that is not named is ``antrag`` or ``heute`` or
+    a field of that name.
     """
 
     text: Text

@@ -35,10 +35,12 @@ def fee_for(
     if fee.decision is None:
         return None
     answers = form.feel_context(data)
-    context = {"antrag": answers, "heute": clock.today()}
+    context: dict[str, object] = {"antrag": answers, "heute": clock.today()}
     model = _model(version.id, fee.decision)
     inputs = {
-        name: _expression(fee.inputs[name]).evaluate(context) if name in fee.inputs else answers.get(name)
+        name: _expression(fee.inputs[name]).evaluate(context)
+        if name in fee.inputs
+        else context.get(name, answers.get(name))
         for name in model.inputs(fee.decision)
     }
     value = model.evaluate(fee.decision, inputs).value
