@@ -75,7 +75,7 @@ def test_participants_are_entered() -> None:
 def test_opening_is_lean(django_assert_num_queries: Any) -> None:
     unit, entry = identity.unit(), factory.plan_entry()
     assert unit.access_set is not None
-    with django_assert_num_queries(6), transaction.atomic(durable=False, savepoint=False):
+    with django_assert_num_queries(7), transaction.atomic(durable=False, savepoint=False):
         _open(plan_entry=entry, unit=unit)
 
 
@@ -170,6 +170,8 @@ def test_no_such_case() -> None:
         ("MUELLER bello", True),
         ("20.3-2026", True),
         ("muell", True),
+        ("Jörg", True),
+        ("llo", False),
         ("bello schmidt", False),
         ("%", False),
         ("_ello", False),
@@ -188,8 +190,38 @@ def test_search_does_not_find_what_the_actor_may_not_see(django_assert_num_queri
     mine = factory.case(unit=unit)
     factory.case(unit=other)
     actor = actor_for(identity.employee(unit))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert list(records.search_cases(actor, "bello")) == [mine]
+    stranger = actor_for(identity.account())
+    assert list(records.search_cases(stranger, "bello")) == []
+
+
+def test_a_citizen_finds_their_own_cases_only() -> None:
+    citizen = identity.account("Erika", "Muster")
+    mine = factory.case(applicant=citizen)
+    factory.case()
+    assert list(records.search_cases(actor_for(citizen), "hund bello")) == [mine]
+
+
+def test_search_follows_a_case_that_is_handed_on() -> None:
+    before, after = identity.unit(), identity.unit()
+    case = factory.case(unit=before)
+    records.hand_on_case(actor=SYSTEM, case=case, unit=after)
+    assert list(records.search_cases(actor_for(identity.employee(before)), "bello")) == []
+    assert list(records.search_cases(actor_for(identity.employee(after)), "bello")) == [case]
+
+
+def test_the_newest_come_first() -> None:
+    cases = [factory.case() for _ in range(3)]
+    assert list(records.search_cases(SYSTEM, "bello")) == cases[::-1]
+
+
+@pytest.mark.parametrize(
+    "typed", ['"', "' OR 1=1", "bello*", "NOT bello", "a & b | !c", "(", ":", "x" * 5000, "\0"]
+)
+def test_signs_of_the_query_languages_are_nothing_special(typed: str) -> None:
+    factory.case()
+    assert records.search_cases(SYSTEM, typed).count() in (0, 1)
 
 
 @pytest.mark.parametrize("count", [1, 3])

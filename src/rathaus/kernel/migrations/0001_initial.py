@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('result', models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'ready')), fields=['-priority', 'run_after', 'id'], name='kernel_job_ready'), models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='kernel_job_lease'), models.Index(fields=['state', '-id'], name='kernel_job_state')],
+                'indexes': [models.Index(fields=['state', '-priority', 'run_after', 'id'], name='kernel_job_ready'), models.Index(condition=models.Q(('lease_until__isnull', False)), fields=['lease_until'], name='kernel_job_lease'), models.Index(fields=['state', '-id'], name='kernel_job_state')],
             },
         ),
     ]

@@ -32,11 +32,12 @@ class Job(models.Model):
     result = models.TextField(blank=True)
 
     class Meta:
+        # Whole indexes: SQLite uses a partial one only where its condition is a constant, not a parameter.
         indexes = [
+            models.Index(fields=["state", "-priority", "run_after", "id"], name="kernel_job_ready"),
             models.Index(
-                fields=["-priority", "run_after", "id"], name="kernel_job_ready", condition=Q(state="ready")
+                fields=["lease_until"], name="kernel_job_lease", condition=Q(lease_until__isnull=False)
             ),
-            models.Index(fields=["lease_until"], name="kernel_job_lease", condition=Q(state="running")),
             models.Index(fields=["state", "-id"], name="kernel_job_state"),
         ]
 

@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('filed_on', models.DateField(blank=True, null=True, verbose_name='filed on')),
                 ('applicant_name', models.CharField(blank=True, max_length=250, verbose_name='name of the applicant')),
-                ('search_text', models.TextField(blank=True, editable=False)),
                 ('access_set', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.accessset')),
                 ('applicant', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='applicant')),
                 ('assignee', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='case worker')),
@@ -142,6 +141,14 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'follow-ups',
                 'ordering': ('due_on', 'id'),
             },
+        ),
+        migrations.CreateModel(
+            name='CaseSearchEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='search_entry', to='records.case')),
+            ],
         ),
         migrations.CreateModel(
             name='Participant',

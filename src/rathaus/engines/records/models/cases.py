@@ -47,7 +47,6 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("case worker"), null=True, blank=True,
         on_delete=models.SET_NULL, related_name="+", db_index=False,
     )  # fmt: skip
-    search_text = models.TextField(blank=True, editable=False)
 
     class Meta:
         verbose_name = _("case")
@@ -76,6 +75,19 @@ class Case(models.Model):
     @property
     def audit_subject(self) -> str:
         return f"records.case:{self.id}"
+
+
+class CaseSearchEntry(models.Model):
+    """The words by which a case is found, and the word of its access set; a full-text index lies on ``text``.
+
+    A table of its own because SQLite's index needs an integer key.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="search_entry")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Participant(models.Model):

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
 
+from rathaus.engines.records import search
 from rathaus.engines.records.errors import NotAssignable
 from rathaus.engines.records.events import CaseAssigned, CaseHandedOn, CaseOpened
-from rathaus.engines.records.models import Case, Dossier, FilePlanEntry, FollowUp, Participant
+from rathaus.engines.records.models import (
+    Case,
+    CaseSearchEntry,
+    Dossier,
+    FilePlanEntry,
+    FollowUp,
+    Participant,
+)
 from rathaus.engines.records.services.timeline import note_in_timeline
 from rathaus.identity.public import Actor, OrganizationalUnit, UserAccount, access_set_for, policies
-from rathaus.kernel.public import audit, clock, events, numbering, text
+from rathaus.kernel.public import audit, clock, events, numbering
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ def open_case(
     channel: str,
     due_on: date | None = None,
     dossier: Dossier | None = None,
-    participants: Iterable[NewParticipant] = (),
+    participants: Sequence[NewParticipant] = (),
     opened_at: datetime | None = None,
     retention_years: int | None = None,
 ) -> Case:
@@ -74,9 +82,13 @@ def open_case(
         due_on=due_on,
         applicant=applicant,
         applicant_name=applicant_name,
-        search_text=search_text(reference, dossier.file_reference, title, applicant_name),
     )
     case.is_being_opened = True
+    names_of_participants = [new.name for new in participants]
+    words = search.entry_text(
+        case.access_set_id, reference, dossier.file_reference, title, applicant_name, *names_of_participants
+    )
+    CaseSearchEntry.objects.create(case=case, text=words)
     entered = [
         Participant(case=case, role=new.role, name=new.name, address=dict(new.address), account=new.account)
         for new in participants
@@ -94,11 +106,6 @@ def open_case(
     )
     events.emit(CaseOpened(case_id=case.id, case_type=case_type))
     return case
-
-
-def search_text(*parts: str) -> str:
-    """What a search is matched against."""
-    return text.fold(" ".join(parts))
 
 
 @transaction.atomic
@@ -137,6 +144,9 @@ def hand_on_case(*, actor: Actor, case: Case, unit: OrganizationalUnit, note: st
     FollowUp.objects.filter(case=case, done_at=None).update(unit=unit, account=None)
     if not Case.objects.filter(dossier_id=case.dossier_id).exclude(pk=case.pk).exists():
         Dossier.objects.filter(pk=case.dossier_id).update(unit=unit, access_set_id=case.access_set_id)
+    entry = CaseSearchEntry.objects.get(case=case)
+    entry.text = search.moved_text(entry.text, case.access_set_id)
+    entry.save(update_fields=["text"])
     names = {"from_unit": before.name, "unit": unit.name, "note": note}
     note_in_timeline(actor, case, "handed_on", names, visible_to_applicant=True)
     audit.append(
