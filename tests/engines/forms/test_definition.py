@@ -73,6 +73,7 @@ def test_unknown_keys_are_refused_with_a_suggestion() -> None:
         ({"type": "file", "accept": ["exe"]}, ("pages[0].fields[0].accept", "form.bad_value")),
         ({"type": "computed", "value": "1"}, ("pages[0].fields[0]", "form.missing_key")),
         ({"type": "group"}, ("pages[0].fields[0]", "form.missing_key")),
+        ({"id": "upload"}, ("pages[0].fields[0].id", "form.bad_id")),
     ],
 )
 def test_each_mistake_is_found_at_its_place(change: dict[str, Any], expected: tuple[str, str]) -> None:

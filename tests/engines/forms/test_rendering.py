@@ -71,6 +71,17 @@ def test_only_controlling_fields_refresh_the_page() -> None:
     assert "hx-" not in render_page(form(field("a")), "seite", data={})
 
 
+def test_fields_behind_a_hidden_computed_value_refresh_too() -> None:
+    compiled = form(
+        field("n", "integer"),
+        field("doppelt", "computed", value="n * 2", result="integer", show=False),
+        field("grund", when="doppelt > 4"),
+    )
+    html = render_page(compiled, "seite", data={"n": 3})
+    refreshing = [attributes.get("id") for _, attributes in Elements(html).found if "hx-post" in attributes]
+    assert refreshing == ["feld-n"] and 'id="feld-grund"' in html and "Doppelt" not in html
+
+
 def test_enter_presses_continue_and_not_remove() -> None:
     html = render_page(dog_form(), "halter", data=dog_data())
     buttons = re.findall(r"<button[^>]*>", html)

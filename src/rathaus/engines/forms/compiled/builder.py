@@ -25,7 +25,8 @@ PREFILLS = (
     "given_name", "family_name", "name", "birth_date", "email", "phone", "street", "house_number", "postcode", "city",
     "address", "language",
 )  # fmt: skip
-RESERVED = frozenset({TODAY, "csrfmiddlewaretoken", "item", "partial", "null", "true", "false"})
+# "upload" marks a file reference in the data, wherever it stands.
+RESERVED = frozenset({TODAY, "upload", "csrfmiddlewaretoken", "item", "partial", "null", "true", "false"})
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _CODE_LIST = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 _AUTOCOMPLETE = re.compile(r"[a-z0-9 -]{1,60}", re.ASCII)
@@ -161,7 +162,7 @@ def _read_children(spec: Spec, path: Path) -> tuple[Field, ...]:
 
 
 def _read_required(spec: Spec, kind: Kind) -> bool | Expression:
-    if not kind.takes_answer:
+    if not kind.takes_answer or kind.type == "group":
         return False
     is_declaration = bool(getattr(kind, "is_declaration", False))
     default = kind.required_by_default and not is_declaration

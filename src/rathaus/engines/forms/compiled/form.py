@@ -187,10 +187,15 @@ def _names(field: Field) -> NameTree | None:
 def _controlling(page: Page) -> frozenset[Path]:
     """Return the fields of a page that change what else the page shows."""
     own = {field.path: field for field in page.walk()}
-    reads: set[Path] = set()
-    for field in own.values():
-        for expression in _expressions(field):
-            reads |= expression.reads
+    reads = {
+        path for field in own.values() for expression in _expressions(field) for path in expression.reads
+    }
+    pending = list(reads)
+    while pending:
+        kind = own[path].kind if (path := pending.pop()) in own else None
+        if isinstance(kind, Computed) and kind.value is not None:
+            pending += kind.value.reads - reads
+            reads |= kind.value.reads
     direct = {path[:length] for path in reads for length in range(1, len(path) + 1)} & own.keys()
     inside = {inner.path for path in reads & own.keys() for inner in own[path].walk()}
     return frozenset(

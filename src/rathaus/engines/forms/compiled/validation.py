@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from textwrap import shorten
 from typing import Any
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ..definition.expressions import Expression
@@ -103,7 +103,7 @@ def _items(entry: Entry, language: str) -> str:
 
 def _short(label: str) -> str:
     """Return the label without its end mark, cut where a message would become unreadable."""
-    return Truncator(label.rstrip(".: ")).chars(MAX_LABEL)
+    return shorten(label.rstrip(".: "), MAX_LABEL, placeholder=" …")
 
 
 def _collect(entries: Iterable[Entry]) -> dict[str, Any]:
