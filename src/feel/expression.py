@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -39,7 +40,7 @@ class Scope:
         self.types = types
 
 
-class _Compiled:
+class _Compiled(ABC):
     """A text with its syntax tree and closure."""
 
     __slots__ = ("_thunk", "limits", "names", "paths", "text")
@@ -57,8 +58,9 @@ class _Compiled:
         self.paths = free_paths(node, scope.names, BUILTIN_NAMES)
         self.names = frozenset(path[0] for path in self.paths)
 
+    @abstractmethod
     def _read(self, parser: Parser) -> Node:
-        raise NotImplementedError
+        """The whole text as a tree."""
 
     @property
     def thunk(self) -> Thunk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element as XmlElement
@@ -48,7 +49,7 @@ class Evaluation:
         return value
 
 
-class Element:
+class Element(ABC):
     """A node of the graph; `variable` is the name under which others see its value."""
 
     def __init__(self, model: Model, xml: XmlElement) -> None:
@@ -75,11 +76,13 @@ class Element:
                 if found is not None:
                     self.requirements.append((self.model.qualifier(found), found))
 
+    @abstractmethod
     def compile(self) -> None:
         """Compile the logic, after all elements are linked."""
 
+    @abstractmethod
     def evaluate(self, evaluation: Evaluation) -> Value:
-        raise NotImplementedError
+        """The value, or for knowledge models and services the function."""
 
     def names(self) -> frozenset[str]:
         """The names in scope; those of imported elements stand behind the name of the import."""
@@ -97,6 +100,9 @@ class Element:
 
 
 class InputData(Element):
+    def compile(self) -> None:
+        """Input data have no logic."""
+
     def evaluate(self, evaluation: Evaluation) -> Value:
         frame = Frame({}, None, evaluation.run)
         try:
@@ -178,6 +184,9 @@ class DecisionService(Element):
         super().link()
         self.outputs = self._targets("outputDecision")
         self.inputs = [*self._targets("inputData"), *self._targets("inputDecision")]
+
+    def compile(self) -> None:
+        """A service has no logic of its own."""
 
     def _targets(self, name: str) -> list[Element]:
         found = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 
 from ..decimals import parse_number
 from ..temporal.text import parse_temporal
@@ -28,16 +29,18 @@ COMPARISON_MARKS = ("<=", ">=", "!=", "<", ">", "=")
 _EXPRESSION_WORDS = frozenset({"if", "for", "some", "every", "function", "not", "true", "false", "null"})
 
 
-class Primary(TypeReader):
+class Primary(TypeReader, ABC):
     """Reads what operators connect."""
 
     uses_input = False
 
+    @abstractmethod
     def expression(self) -> Node:
-        raise NotImplementedError
+        """Any expression."""
 
+    @abstractmethod
     def operation(self, rank: int) -> Node:
-        raise NotImplementedError
+        """Operators of at least this rank."""
 
     def postfix(self) -> Node:
         node = self.primary()
