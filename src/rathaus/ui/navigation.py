@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
-Area = Literal["portal", "desk", "account", "admin"]
+Area = Literal["portal", "desk", "account", "admin", "footer"]
 
 
 @dataclass(frozen=True, kw_only=True)
