@@ -6,7 +6,10 @@ from contextlib import ExitStack
 import pytest
 
 from rathaus.engines.processes import public as processes
+from tests.append_only import lift_while_emptying
 from tests.factories.processes import Playground, playground
+
+lift_while_emptying()
 
 
 @pytest.fixture

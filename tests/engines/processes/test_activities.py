@@ -92,14 +92,22 @@ def test_a_failing_job_is_repeated_and_then_an_incident(town: Playground, where:
     processes.resolve_incident(
         actor=town.actor, incident_id=incident.pk, outputs={"gesagt": "von Hand"}, note="selbst gedruckt"
     )
-    assert (town.state(), town.results(), town.effects.performed) == ("completed", {"tun": {"gesagt": "von Hand"}}, [])
+    assert (town.state(), town.results(), town.effects.performed) == (
+        "completed",
+        {"tun": {"gesagt": "von Hand"}},
+        [],
+    )
 
 
 def test_decision_keeps_the_matched_rules(town: Playground) -> None:
     town.run(*ONE, rule("tun", "steuer", anzahl="x", result="steuer"), x=3)
     assert town.results()["steuer"] == 90
     entry = next(entry for entry in processes.history_of(town.subject) if entry.kind == "decided")
-    assert (entry.element_id, entry.details["matched_rules"], entry.details["inputs"]) == ("tun", [2], {"anzahl": 3})
+    assert (entry.element_id, entry.details["matched_rules"], entry.details["inputs"]) == (
+        "tun",
+        [2],
+        {"anzahl": 3},
+    )
 
 
 def test_decision_without_a_matching_rule_is_an_incident(town: Playground) -> None:
@@ -203,7 +211,10 @@ LIST = {"rathaus_collection": "liste", "rathaus_elementVariable": "hund"}
 def test_parallel_multi_instance_over_a_list(town: Playground) -> None:
     town.run(*ONE, user("tun", inner=multi(), **LIST), liste=["Rex", "Bello"])
     tasks = processes.open_tasks_of(town.subject)
-    assert sorted((task.scope["hund"], task.scope["loopCounter"]) for task in tasks) == [("Bello", 2), ("Rex", 1)]
+    assert sorted((task.scope["hund"], task.scope["loopCounter"]) for task in tasks) == [
+        ("Bello", 2),
+        ("Rex", 1),
+    ]
     town.complete("tun", note=1)
     assert town.state() == "active"
     town.complete("tun", note=2)

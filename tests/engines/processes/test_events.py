@@ -95,7 +95,10 @@ def _bordered(*, interrupting: bool, text: str = "P3D", kind: str = "Duration") 
 def test_interrupting_boundary_timer(town: Playground) -> None:
     town.run(*_bordered(interrupting=True))
     pass_time(days=3)
-    assert (town.open(), [task.state for task in processes.tasks_of(town.subject)]) == (["b"], ["cancelled", "open"])
+    assert (town.open(), [task.state for task in processes.tasks_of(town.subject)]) == (
+        ["b"],
+        ["cancelled", "open"],
+    )
     with pytest.raises(processes.TaskCancelled):
         processes.complete_task(actor=town.actor, task_id=processes.tasks_of(town.subject)[0].pk)
 
@@ -130,7 +133,12 @@ def test_boundary_timer_at_a_subprocess(town: Playground) -> None:
         path("zeit", "ende2"),
     )  # fmt: skip
     pass_time(days=1)
-    assert (town.state(), town.done()[-1], MessageWait.objects.count(), town.open()) == ("completed", "ende2", 0, [])
+    assert (town.state(), town.done()[-1], MessageWait.objects.count(), town.open()) == (
+        "completed",
+        "ende2",
+        0,
+        [],
+    )
 
 
 def test_message_with_payload(town: Playground) -> None:
@@ -177,7 +185,9 @@ def test_event_gateway_takes_what_comes_first(town: Playground, first: str) -> N
 
 def test_a_process_sends_a_message_to_another(town: Playground) -> None:
     town.run(start(), receive("warten", "fertig"), end(), path("start", "warten", "end"))
-    town.start(town.deploy(start(), end("senden", message("fertig")), path("start", "senden"), process_id="zweiter"))
+    town.start(
+        town.deploy(start(), end("senden", message("fertig")), path("start", "senden"), process_id="zweiter")
+    )
     assert town.work() == 1
     assert {instance.state for instance in processes.instances_of(town.subject)} == {"completed"}
 
@@ -191,8 +201,12 @@ def test_message_starts_a_process(town: Playground) -> None:
 
 def test_message_start_of_the_newest_version(town: Playground) -> None:
     town.run(start(), user("c"), end(), path("start", "c", "end"))
-    town.deploy(start(trigger=message("los")), user("a"), end(), path("start", "a", "end"), process_id="zweiter")
-    town.deploy(start(trigger=message("los")), user("b"), end(), path("start", "b", "end"), process_id="zweiter")
+    town.deploy(
+        start(trigger=message("los")), user("a"), end(), path("start", "a", "end"), process_id="zweiter"
+    )
+    town.deploy(
+        start(trigger=message("los")), user("b"), end(), path("start", "b", "end"), process_id="zweiter"
+    )
     assert (town.send("los", text="jetzt"), town.open()) == (1, ["b", "c"])
 
 
@@ -201,7 +215,9 @@ def test_timer_starts_a_process_again_and_again(town: Playground) -> None:
     assert [pass_time(days=7), pass_time(days=1), pass_time(days=6)] == [1, 0, 1]
 
 
-def test_a_broken_timer_does_not_hold_up_the_others(town: Playground, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_timer_does_not_hold_up_the_others(
+    town: Playground, caplog: pytest.LogCaptureFixture
+) -> None:
     town.run(start(), catch("warten", timer("P1D")), end(), path("start", "warten", "end"))
     broken = Timer.objects.create(
         instance=processes.instances_of(town.subject)[0], element_id="fehlt", due_at=clock.now(),

@@ -351,7 +351,8 @@ class _Reader:
                 self.report(
                     flow.id,
                     "flow.dangling",
-                    f"Am {end} des Sequenzflusses fehlt das Element „{place}“. Verbinden Sie ihn neu oder löschen Sie ihn.",
+                    f"Am {end} des Sequenzflusses fehlt das Element „{place}“. "
+                    "Verbinden Sie ihn neu oder löschen Sie ihn.",
                 )
                 return False
         scopes = {

@@ -102,7 +102,8 @@ ALLOWED_TRIGGERS: dict[Kind, frozenset[Trigger]] = {
 }
 
 TRIGGER_HINTS: dict[Kind, str] = {
-    Kind.START: "Ein Prozess startet ohne Auslöser, durch eine Nachricht oder zu einer Zeit. Wählen Sie eine dieser Arten.",
+    Kind.START: "Ein Prozess startet ohne Auslöser, durch eine Nachricht oder zu einer Zeit. "
+    "Wählen Sie eine dieser Arten.",
     Kind.END: "Ein Endereignis ist einfach, sendet eine Nachricht, meldet einen Fehler oder beendet alles. "
     "Wählen Sie eine dieser Arten.",
     Kind.CATCH: "Ein Zwischenereignis wartet auf eine Nachricht oder eine Zeit. Wählen Sie eine dieser Arten.",

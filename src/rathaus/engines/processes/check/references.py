@@ -72,7 +72,8 @@ def _action(element: Element, environment: Environment) -> Iterator[Finding]:
             yield Finding(
                 element.id,
                 "input.missing",
-                f'Der Aktion „{action.name}“ fehlt die Eingabe „{name}“. Ergänzen Sie <rathaus:input name="{name}" …/>.',
+                f"Der Aktion „{action.name}“ fehlt die Eingabe „{name}“. "
+                f'Ergänzen Sie <rathaus:input name="{name}" …/>.',
             )
     for entry in element.inputs:
         if entry.name not in names:

@@ -17,10 +17,40 @@ Finding = findings.Finding
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
 RESERVED = frozenset(
-    {"antrag", "vorgang", "person", "heute", "stadt", "empfaenger", "loopCounter", "item", "partial"}
+    {
+        "antrag",
+        "vorgang",
+        "person",
+        "heute",
+        "stadt",
+        "empfaenger",
+        "loopCounter",
+        "item",
+        "partial",
+    }
 )
 FEEL_WORDS = frozenset(
-    ["and", "or", "not", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "true", "false", "null", "function", "instance", "of"]
+    [
+        "and",
+        "or",
+        "not",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "true",
+        "false",
+        "null",
+        "function",
+        "instance",
+        "of",
+    ]
 )
 TASK_NAMES: Names = {"ergebnis": None, "begruendung": None, "bearbeitet_von": None, "bearbeitet_am": None}
 ERROR_NAMES: Names = {"code": None, "meldung": None}
@@ -95,14 +125,14 @@ def _own_name(element: Element) -> Iterator[Finding]:
     if element.multi is not None:
         names.append(("rathaus:elementVariable", element.multi.element_variable))
     if not element.result and gives_result(element) and element.kind in (*PEOPLE_TASKS, Kind.RULE):
-        names.append(("Die id", element.id))
+        names.append(("id", element.id))
     for what, name in names:
         if name and (not IDENTIFIER.fullmatch(name) or name in FEEL_WORDS):
             yield Finding(
                 element.id,
                 "result.name",
-                f"{what} „{name}“ ist als Name in Ausdrücken nicht möglich. Verwenden Sie für rathaus:result nur "
-                "Buchstaben, Ziffern und Unterstriche.",
+                f"Der Name „{name}“ ({what}) ist in Ausdrücken nicht möglich. Verwenden Sie nur Buchstaben, Ziffern und "
+                "Unterstriche; ein anderer Name als die id steht in rathaus:result.",
             )
         elif name in RESERVED:
             yield Finding(

@@ -72,67 +72,72 @@ def _ends_of(element: Element) -> Iterator[Finding]:
 
 
 def _by_kind(process: Process, element: Element) -> Iterator[Finding]:
-    if element.kind in PEOPLE_TASKS and element.task is not None and not element.task.role:
-        yield Finding(
-            element.id,
-            "task.role",
-            f"Für „{element.label}“ ist niemand zuständig. Tragen Sie rathaus:role ein.",
-        )
-    if element.kind == Kind.SERVICE and not element.action:
-        yield Finding(
-            element.id,
-            "action.missing",
-            f"„{element.label}“ hat keine Aktion. Tragen Sie rathaus:action ein.",
-        )
-    if element.kind == Kind.SEND and not element.action and not element.message:
-        yield Finding(
-            element.id,
-            "action.missing",
-            f"„{element.label}“ sendet nichts. Tragen Sie rathaus:action ein oder wählen Sie eine Nachricht.",
-        )
-    if (
-        element.kind == Kind.END
-        and element.trigger == Trigger.MESSAGE
-        and not (element.action or element.message)
-    ):
-        yield Finding(
-            element.id,
-            "action.missing",
-            "Das Endereignis sendet nichts. Wählen Sie eine Nachricht oder tragen Sie rathaus:action ein.",
-        )
-    if element.kind == Kind.END and element.trigger != Trigger.MESSAGE and element.action:
-        yield Finding(
-            element.id,
-            "action.end",
-            "Nur ein Nachrichten-Endereignis hat eine Aktion. Ändern Sie die Art des Endes.",
-        )
-    if element.kind == Kind.RULE and not element.decision:
-        yield Finding(
-            element.id,
-            "decision.missing",
-            f"„{element.label}“ hat keine Entscheidungstabelle. Tragen Sie rathaus:decision ein.",
-        )
+    for is_wrong, rule, message in (*_about_work(element), *_about_events(element)):
+        if is_wrong:
+            yield Finding(element.id, rule, message)
     if element.kind == Kind.CALL:
         yield from _call(process, element)
-    if element.kind == Kind.CATCH and element.trigger == Trigger.NONE:
-        yield Finding(
-            element.id, "event.empty", "Das Zwischenereignis wartet auf nichts. Wählen Sie einen Auslöser."
-        )
-    if element.kind == Kind.END and element.trigger == Trigger.ERROR and not element.error:
-        yield Finding(
-            element.id, "error.missing", "Das Fehlerende nennt keinen Fehler. Wählen Sie einen Fehler aus."
-        )
     if element.kind == Kind.SUBPROCESS:
         yield from _scope_starts(process, element.id, element.id)
     if element.kind == Kind.EVENT_GATEWAY:
         yield from _event_gateway(process, element)
-    if element.timer and element.timer.kind == TimerKind.CYCLE and not _may_repeat(element):
-        yield Finding(
-            element.id,
-            "timer.cycle",
-            "Eine Wiederholung ist nur bei Startereignissen und nicht unterbrechenden angehefteten Ereignissen "
-            "möglich. Verwenden Sie eine Dauer (timeDuration).",
-        )
+
+
+def _about_work(element: Element) -> Iterator[tuple[bool, str, str]]:
+    """(wrong, rule, what to do) for tasks."""
+    kind, name = element.kind, element.label
+    yield (
+        kind in PEOPLE_TASKS and element.task is not None and not element.task.role,
+        "task.role",
+        f"Für „{name}“ ist niemand zuständig. Tragen Sie rathaus:role ein.",
+    )
+    yield (
+        kind == Kind.SERVICE and not element.action,
+        "action.missing",
+        f"„{name}“ hat keine Aktion. Tragen Sie rathaus:action ein.",
+    )
+    yield (
+        kind == Kind.SEND and not element.action and not element.message,
+        "action.missing",
+        f"„{name}“ sendet nichts. Tragen Sie rathaus:action ein oder wählen Sie eine Nachricht.",
+    )
+    yield (
+        kind == Kind.RULE and not element.decision,
+        "decision.missing",
+        f"„{name}“ hat keine Entscheidungstabelle. Tragen Sie rathaus:decision ein.",
+    )
+
+
+def _about_events(element: Element) -> Iterator[tuple[bool, str, str]]:
+    """(wrong, rule, what to do) for events."""
+    kind, trigger = element.kind, element.trigger
+    is_message = trigger == Trigger.MESSAGE
+    yield (
+        kind == Kind.END and is_message and not (element.action or element.message),
+        "action.missing",
+        "Das Endereignis sendet nichts. Wählen Sie eine Nachricht oder tragen Sie rathaus:action ein.",
+    )
+    yield (
+        kind == Kind.END and not is_message and bool(element.action),
+        "action.end",
+        "Nur ein Nachrichten-Endereignis hat eine Aktion. Ändern Sie die Art des Endes.",
+    )
+    yield (
+        kind == Kind.CATCH and trigger == Trigger.NONE,
+        "event.empty",
+        "Das Zwischenereignis wartet auf nichts. Wählen Sie einen Auslöser.",
+    )
+    yield (
+        kind == Kind.END and trigger == Trigger.ERROR and not element.error,
+        "error.missing",
+        "Das Fehlerende nennt keinen Fehler. Wählen Sie einen Fehler aus.",
+    )
+    yield (
+        element.timer is not None and element.timer.kind == TimerKind.CYCLE and not _may_repeat(element),
+        "timer.cycle",
+        "Eine Wiederholung ist nur bei Startereignissen und nicht unterbrechenden angehefteten Ereignissen "
+        "möglich. Verwenden Sie eine Dauer (timeDuration).",
+    )
 
 
 def _may_repeat(element: Element) -> bool:
@@ -167,8 +172,8 @@ def _event_gateway(process: Process, element: Element) -> Iterator[Finding]:
             yield Finding(
                 flow.id,
                 "gateway.events",
-                f"Auf das Ereignis-Gateway folgt „{target.label}“. Möglich sind nur Zwischenereignisse mit Nachricht "
-                "oder Zeit und Empfangsaufgaben.",
+                f"Auf das Ereignis-Gateway folgt „{target.label}“. Möglich sind nur Zwischenereignisse mit "
+                "Nachricht oder Zeit und Empfangsaufgaben.",
             )
         elif len(target.incoming) > 1:
             yield Finding(

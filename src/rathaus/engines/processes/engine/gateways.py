@@ -91,10 +91,7 @@ def _merge(run: Run, running: Running, token: Token, arrived: dict[str, list[Tok
 
 def fire_inclusive_joins(run: Run) -> bool:
     """Open the inclusive gateways that no token can reach any more on an empty path. True if one was opened."""
-    for running in list(run.running.values()):
-        if running.is_active and _fire_one(run, running):
-            return True
-    return False
+    return any(running.is_active and _fire_one(run, running) for running in list(run.running.values()))
 
 
 def _fire_one(run: Run, running: Running) -> bool:

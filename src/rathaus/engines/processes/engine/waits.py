@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-import feel
 from django.utils import timezone
+
+import feel
 
 from .. import iso
 from ..bpmn.model import Element, Kind, TimerKind, Trigger

@@ -75,7 +75,10 @@ def _checked(key: str, xml: bytes, environment: Environment) -> Process:
     found = check_process(xml, environment=environment)
     process = read_process(xml).process
     if process is not None and key not in (process.id, process.id.replace("_", "-")):
-        message = f"Der Prozess heißt „{process.id}“, erwartet ist „{key.replace('-', '_')}“. Ändern Sie die id des Prozesses."
+        wanted = key.replace("-", "_")
+        message = (
+            f"Der Prozess heißt „{process.id}“, erwartet ist „{wanted}“. Ändern Sie die id des Prozesses."
+        )
         found = [*found, findings.Finding(process.id, "process.key", message)]
     if found or process is None:
         raise NotDeployable(found)
