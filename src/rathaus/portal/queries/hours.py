@@ -1,0 +1,27 @@
+"""Opening hours as the town wrote them: texts, or mappings of days and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    days: str
+    hours: str
+
+
+def opening_hours(entries: object) -> list[OpeningHours]:
+    """Lines to show; shapes that nobody can read are left out."""
+    found = [_line(entry) for entry in entries] if isinstance(entries, list) else []
+    return [line for line in found if line is not None]
+
+
+def _line(entry: object) -> OpeningHours | None:
+    if isinstance(entry, str):
+        return OpeningHours("", entry)
+    if not isinstance(entry, Mapping):
+        return None
+    values = [str(value) for value in entry.values() if value]
+    return OpeningHours(values[0], " ".join(values[1:])) if values else None

@@ -1,0 +1,98 @@
+"""My account: cases, drafts, documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from rathaus.engines.correspondence import public as correspondence
+from rathaus.engines.forms import public as forms
+from rathaus.engines.records import public as records
+from rathaus.identity.public import Actor, actor_of, citizen_required
+from rathaus.portal.queries import catalogue
+from rathaus.portal.queries.cases import card_of, own_cases
+from rathaus.portal.web.files import file_response
+
+CASES_A_PAGE = 20
+DOCUMENTS_A_PAGE = 30
+SHOWN_DRAFTS = 20
+SHOWN_MESSAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCard:
+    id: UUID
+    slug: str
+    title: str
+    updated_on: date
+    expires_on: date
+
+
+@require_GET
+@citizen_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """Everything of mine at one look, the open things first."""
+    actor = actor_of(request)
+    found = list(own_cases(actor)[: CASES_A_PAGE + 1])
+    is_all = request.GET.get("alle") == "1"
+    cards = [card_of(case) for case in (own_cases(actor) if is_all else found[:CASES_A_PAGE])]
+    context = {
+        "waiting": [card for card in cards if card.has_question and not card.has_ended],
+        "running": [card for card in cards if not card.has_question and not card.has_ended],
+        "ended": [card for card in cards if card.has_ended],
+        "has_more": len(found) > CASES_A_PAGE and not is_all,
+        "drafts": drafts_of(actor),
+        "unread": list(correspondence.inbox_of(actor).filter(read_at=None)[:SHOWN_MESSAGES]),
+        "name": actor.name,
+    }
+    return render(request, "portal/overview.html", context)
+
+
+def drafts_of(actor: Actor) -> list[DraftCard]:
+    language = catalogue.language()
+    return [
+        DraftCard(
+            id=draft.pk,
+            slug=draft.purpose,
+            title=forms.compiled(draft.form_version).title(language),
+            updated_on=draft.updated_at,
+            expires_on=draft.expires_on,
+        )
+        for draft in forms.drafts_of(actor).exclude(purpose="")[:SHOWN_DRAFTS]
+    ]
+
+
+@require_GET
+@citizen_required
+def documents(request: HttpRequest) -> HttpResponse:
+    """All documents of my cases that are meant for me, newest first."""
+    found = (
+        records.Document.objects.filter(
+            case__in=records.own_cases(actor_of(request)), visible_to_applicant=True
+        )
+        .select_related("case")
+        .order_by("-created_at", "id")
+    )
+    page = Paginator(found, DOCUMENTS_A_PAGE).get_page(request.GET.get("seite"))
+    return render(request, "portal/documents.html", {"page": page})
+
+
+@require_GET
+@citizen_required
+def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """A document of one of my cases; for all others there is nothing here."""
+    actor = actor_of(request)
+    try:
+        version = records.document_version_for(actor, document_id)
+    except records.DocumentNotFound:
+        raise Http404 from None
+    if version.document.case.applicant_id != actor.account_id:
+        raise Http404  # staff open the documents of others at their desk
+    save = request.GET.get("sichern") == "1"
+    return file_response(version.blob, version.file_name, version.media_type, save=save)

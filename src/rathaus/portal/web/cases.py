@@ -1,0 +1,216 @@
+"""One case of mine: where it stands, its documents, what the office asks, taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from rathaus.engines.forms import public as form_engine
+from rathaus.engines.records import public as records
+from rathaus.identity.public import actor_of, citizen_required
+from rathaus.intake import public as intake
+from rathaus.portal.queries import catalogue
+from rathaus.portal.queries.cases import ENDED, badge_of, sentence_of
+from rathaus.portal.queries.journey import journey_of, moved_at
+from rathaus.portal.web.fields import FilesField
+
+MAX_FILES = 10
+MAX_TEXT = 5_000
+
+
+class AnswerForm(forms.Form):
+    """An answer to a question of the office: text, files, or both."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your answer"), widget=forms.Textarea, max_length=MAX_TEXT, required=False
+    )
+    files = FilesField(
+        label=gettext_lazy("Documents"),
+        help_text=gettext_lazy("PDF or pictures, at most 10 files of 10 MB each. You can choose several at once."),
+        required=False,
+        max_files=MAX_FILES,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned.get("text") and not cleaned.get("files"):
+            self.add_error("text", _("Write an answer or choose a document."))
+        return cleaned
+
+
+class DocumentsForm(forms.Form):
+    files = FilesField(
+        label=gettext_lazy("Documents"),
+        help_text=gettext_lazy("PDF or pictures, at most 10 files of 10 MB each. You can choose several at once."),
+        max_files=MAX_FILES,
+        error_messages={"required": gettext_lazy("Choose at least one document.")},
+    )
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("You need not give one."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1_000,
+        required=False,
+    )
+
+
+def _own(request: HttpRequest, case_id: UUID) -> intake.Application:
+    """The person's own application. Others' cases do not exist here, for staff either."""
+    actor = actor_of(request)
+    try:
+        application = intake.application_for(actor, case_id)
+    except records.CaseNotFound:
+        raise Http404 from None
+    if application.case.applicant_id != actor.account_id:
+        raise Http404
+    return application
+
+
+@require_GET
+@citizen_required
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return _show(request, _own(request, case_id))
+
+
+def _show(
+    request: HttpRequest,
+    application: intake.Application,
+    *,
+    answer_form: AnswerForm | None = None,
+    documents_form: DocumentsForm | None = None,
+) -> HttpResponse:
+    actor, case = actor_of(request), application.case
+    question = _open_question(case)
+    badge, badge_kind = badge_of(case, has_question=question is not None)
+    descriptor = catalogue.descriptor_of(application.service_version)
+    form = answer_form or documents_form
+    lines = records.timeline_of(actor, case)
+    context = {
+        "case": case,
+        "service": catalogue.in_language(descriptor.title),
+        "slug": application.service_version.service.slug,
+        "sentence": sentence_of(case, since=moved_at(lines), has_question=question is not None),
+        "badge": badge,
+        "badge_kind": badge_kind,
+        "question": question,
+        "answer_form": answer_form or AnswerForm(),
+        "documents_form": documents_form or DocumentsForm(auto_id="unterlagen_%s"),
+        "error_form": form if form is not None and form.errors else None,
+        "shows_documents_form": documents_form is not None,
+        "versions": _documents(request, case),
+        "journey": journey_of(lines, case, has_question=question is not None),
+        "is_running": case.state not in ENDED,
+        "is_withdrawable": intake.is_withdrawable(case),
+        "has_decision": case.decided_at is not None,
+    }
+    return render(request, "portal/case.html", context, status=422 if context["error_form"] else 200)
+
+
+def _open_question(case: records.Case) -> intake.Inquiry | None:
+    """The oldest question without an answer; a case with one is always waiting."""
+    if case.state != records.CaseState.WAITING:
+        return None
+    return next((inquiry for inquiry in intake.inquiries_of(case.id) if inquiry.is_open), None)
+
+
+def _documents(request: HttpRequest, case: records.Case) -> list[records.DocumentVersion]:
+    """The last version of each document that the applicant may see. One query."""
+    visible = records.documents_of(actor_of(request), case).prefetch_related(None).order_by()
+    versions = (
+        records.DocumentVersion.objects.filter(document__in=visible)
+        .select_related("document")
+        .order_by("document__created_at", "document_id", "number")
+    )
+    return list({version.document_id: version for version in versions}.values())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def answer(request: HttpRequest, case_id: UUID, inquiry_id: UUID) -> HttpResponse:
+    """Answer a question of the office in place."""
+    application = _own(request, case_id)
+    inquiry = next((found for found in intake.inquiries_of(case_id) if found.id == inquiry_id), None)
+    if inquiry is None:
+        raise Http404
+    if request.method != "POST" or not inquiry.is_open:
+        return redirect("citizen:case", case_id)
+    form = AnswerForm(request.POST, request.FILES)
+    uploads = _stored(request, form) if form.is_valid() else None
+    if uploads is None:
+        return _show(request, application, answer_form=form)
+    intake.answer_inquiry(
+        actor=actor_of(request), inquiry=inquiry, text=form.cleaned_data["text"], uploads=uploads
+    )
+    messages.success(request, _("Thank you. Your answer has arrived, and your application goes on."))
+    return redirect("citizen:case", case_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def add_documents(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    application = _own(request, case_id)
+    if request.method != "POST":
+        return redirect("citizen:case", case_id)
+    form = DocumentsForm(request.POST, request.FILES, auto_id="unterlagen_%s")
+    uploads = _stored(request, form) if form.is_valid() else None
+    if uploads is None:
+        return _show(request, application, documents_form=form)
+    try:
+        intake.add_documents(actor=actor_of(request), case_id=case_id, uploads=uploads)
+    except intake.NotPossible as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Your documents have arrived and lie with your application."))
+    return redirect("citizen:case", case_id)
+
+
+def _stored(request: HttpRequest, form: forms.Form) -> list[form_engine.Upload] | None:
+    """Check and store the files of a valid form; None with an error in the form where one is refused."""
+    sent: list[UploadedFile] = form.cleaned_data["files"]
+    try:
+        return [
+            form_engine.store_upload(
+                actor=actor_of(request), draft=None, field="files", name=file.name or "", data=file,
+                label=str(form.fields["files"].label),
+            )  # fmt: skip
+            for file in sent
+        ]
+    except form_engine.UploadRefused as refused:
+        form.add_error("files", str(refused))
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Take the application back: a page that asks, then a POST."""
+    application = _own(request, case_id)
+    form = WithdrawalForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {
+            "case": application.case,
+            "form": form,
+            "is_withdrawable": intake.is_withdrawable(application.case),
+        }
+        return render(request, "portal/withdraw.html", context)
+    try:
+        intake.withdraw_application(
+            actor=actor_of(request), case_id=case_id, reason=form.cleaned_data["reason"]
+        )
+    except intake.NotPossible as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("You have taken your application back."))
+    return redirect("citizen:case", case_id)
