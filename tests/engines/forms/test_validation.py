@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rathaus.engines.forms.public import CompiledForm, load_definition
 from rathaus.kernel.public import clock
-from tests.factories.forms import definition, dog_data, dog_form, field, form, page
+from tests.factories.forms import definition, dog_data, dog_form, field, form, page, post
 
 
 def errors(compiled: CompiledForm, data: dict[str, Any], **settings: Any) -> list[tuple[str, str]]:
@@ -325,3 +327,27 @@ def test_groups_and_repeats_nest_both_ways() -> None:
         ],
         "anzahl": 3,
     }
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10) | st.just({"$typed": "x"}),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["name", "alter", "street", "upload", "$typed", "impfungen"]), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(dog_data(nachweis=[], mutter=""))), ANYTHING), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_whatever_comes_is_cleaned_once_and_for_all(data: dict[str, Any], strict: bool) -> None:
+    compiled = dog_form()
+    first = compiled.validate(data, strict=strict)
+    assert compiled.validate(first.data, strict=True).data == first.data
+    compiled.summary(data)
+    compiled.feel_context(data)
+    compiled.render_page("halter", data=data, errors=first.errors)
+    compiled.parse_post("halter", post({"weitere": ["0"], "nachweis": "x"}), data)

@@ -72,7 +72,6 @@ def _zipped(needed: str, mimetype: bytes = b"") -> Callable[[bytes], bool]:
             zipfile.BadZipFile,
             KeyError,
             ValueError,
-            NotImplementedError,
             RuntimeError,
             OSError,
             EOFError,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol, Self
 
+from django.utils.translation import gettext as _
+
 from ..definition.expressions import Expression
 from ..definition.spec import Spec
 
@@ -76,8 +78,11 @@ class Kind:
         return self.parse(typed if isinstance(typed, str) else "", language)
 
     def clean(self, value: Any) -> Any:
-        """Return the canonical value, normalised. Raises Invalid for anything else, whatever its type."""
-        raise NotImplementedError
+        """Return the canonical value, normalised. Raises Invalid for anything else, whatever its type.
+
+        A container has no value of its own.
+        """
+        raise Invalid(_("“%(label)s” must have values by field."))
 
     def typed(self, value: Any) -> object:
         """Return the FEEL value of a canonical one."""
@@ -108,7 +113,7 @@ class Kind:
 
     def from_post(self, posted: Posted, name: str, label: str, before: Any) -> Any:
         """Return canonical value, marker of something unreadable, None, or NOT_POSTED."""
-        raise NotImplementedError
+        return NOT_POSTED
 
     def anchor(self, element_id: str) -> str:
         """Return the id of the first input."""

@@ -116,7 +116,9 @@ class File(Kind):
 
 
 def _kept(before: Any) -> list[Any]:
-    return before if isinstance(before, list) else []
+    """Return the file references among what was known before."""
+    items = before if isinstance(before, list) else []
+    return [item for item in items if is_mapping_of(item, KEYS) and isinstance(item.get("upload"), str)]
 
 
 def _clean_file(item: Mapping[str, Any]) -> dict[str, Any]:
