@@ -155,7 +155,7 @@ def _show(
             prefill=drafts.known_of(request),
         ),
     }
-    return render(request, "portal/page.html", context, status=422 if errors else 200)
+    return render(request, "portal/page.html", context)
 
 
 def _fee(applying: Applying) -> intake.Fee | None:
@@ -191,8 +191,7 @@ def _summary(
         "last_page": pages[-1].id,
         "change": f"?zurueck={CHECK}",
     }
-    status = 422 if refused or (errors and request.method == "POST") else 200
-    return render(request, "portal/check_answers.html", context, status=status)
+    return render(request, "portal/check_answers.html", context)
 
 
 def _missing(applying: Applying, error: forms.FieldError) -> MissingAnswer:

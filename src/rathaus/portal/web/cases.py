@@ -115,7 +115,7 @@ def _show(
         "is_withdrawable": intake.is_withdrawable(case),
         "has_decision": case.decided_at is not None,
     }
-    return render(request, "portal/case.html", context, status=422 if context["error_form"] else 200)
+    return render(request, "portal/case.html", context)
 
 
 def _open_question(case: records.Case) -> intake.Inquiry | None:
