@@ -1,4 +1,4 @@
-"""One page with every component, faults on demand, and the addresses of ui and identity."""
+"""One page with every component, faults on demand, and all addresses of the site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, Template
-from django.urls import include, path
+from django.urls import path
 
 from rathaus.site import urls as site_urls
 from rathaus.ui.fields import FormError
@@ -113,8 +113,7 @@ urlpatterns = [
     path("prozess.bpmn", process),
     path("kaputt/", broken),
     path("verboten/", forbidden),
-    path("", include("rathaus.ui.web.urls")),
-    path("zugang/", include("rathaus.identity.web.urls")),
+    *site_urls.urlpatterns,
 ]
 handler400, handler403 = site_urls.handler400, site_urls.handler403
 handler404, handler500 = site_urls.handler404, site_urls.handler500
