@@ -55,7 +55,7 @@ def test_a_batch_takes_what_waits(mailroom: UserAccount) -> None:
         first = create_print_batch(actor=actor, item_ids=[items[0].pk])
         second = create_print_batch(actor=actor)
     assert (first.number, second.number) == ("D2026-0001", "D2026-0002")
-    assert {batch.number: batch.items.count() for batch in print_batches(actor)} == {
+    assert {batch.number: batch.letters for batch in print_batches(actor)} == {
         "D2026-0001": 1,
         "D2026-0002": 2,
     }

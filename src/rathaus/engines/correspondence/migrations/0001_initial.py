@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
+                ('letters', models.PositiveIntegerField(default=0, verbose_name='number of letters')),
                 ('created_at', models.DateTimeField(default=rathaus.kernel.clock.now, verbose_name='made at')),
                 ('posted_on', models.DateField(blank=True, null=True, verbose_name='posted on')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),

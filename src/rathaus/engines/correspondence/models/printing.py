@@ -16,6 +16,7 @@ class PrintBatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)
+    letters = models.PositiveIntegerField(_("number of letters"), default=0)
     created_at = models.DateTimeField(_("made at"), default=clock.now)
     created_by = models.ForeignKey(
         "identity.UserAccount",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from rathaus.identity.public import Actor, policies
 
@@ -25,10 +25,9 @@ def waiting_count(actor: Actor) -> int:
 
 
 def print_batches(actor: Actor) -> QuerySet[PrintBatch]:
-    """All batches, newest first, with the number of their letters as `letters`."""
+    """All batches, newest first."""
     policies.check(actor, "correspondence.print")
-    batches = PrintBatch.objects.annotate(letters=Count("items")).select_related("created_by")
-    return batches.order_by("-created_at")
+    return PrintBatch.objects.select_related("created_by")
 
 
 def print_batch_for(actor: Actor, batch_id: UUID) -> PrintBatch | None:

@@ -84,7 +84,7 @@ def _table(table: Table) -> SafeString:
     header = _row(table.header, table.alignments, '<th scope="col"{}>{}</th>')
     body = _joined(_row(row, table.alignments, "<td{}>{}</td>") for row in table.rows)
     return format_html(
-        '<div class="rh-table-wrap" role="region" tabindex="0" aria-label="Tabelle">'
+        '<div class="rh-table-wrap" role="group" tabindex="0" aria-label="Tabelle">'
         '<table class="rh-table"><thead>{}</thead><tbody>{}</tbody></table></div>',
         header,
         body,

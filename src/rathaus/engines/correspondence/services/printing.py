@@ -49,6 +49,8 @@ def create_print_batch(*, actor: Actor, item_ids: Sequence[int] | None = None) -
     )
     if not claimed:
         raise NothingToPrint
+    batch.letters = claimed
+    batch.save(update_fields=["letters"])
     _audit(actor, "correspondence.print_batch_made", batch, letters=claimed)
     return batch
 

@@ -14,5 +14,5 @@ def today() -> date:
 
 class PostedForm(forms.Form):
     posted_on = forms.DateField(
-        label=_("Posted on"), initial=today, widget=forms.DateInput(format="%Y-%m-%d")
+        label=_("Posted on"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
