@@ -14,6 +14,7 @@ from decimal import (
 from .errors import FeelNull
 
 _MAX_DIGITS = 40
+_EXACT = 10**30
 MATH = Context(
     prec=34,
     rounding=ROUND_HALF_EVEN,
@@ -31,6 +32,8 @@ ONE = Decimal(1)
 def number_from(raw: int | float | Decimal) -> Decimal | None:
     """A FEEL number from a Python one, floats by their shortest text; None for NaN, infinity and overflow."""
     if isinstance(raw, int):
+        if -_EXACT < raw < _EXACT:
+            return Decimal(raw)
         if raw.bit_length() > 20_000:
             return None
         number = Decimal(raw)

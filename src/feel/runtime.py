@@ -14,7 +14,7 @@ from .temporal.convert import from_python
 from .values import Value
 
 _SHORT = 1024
-_MAX_PARTS = 1_000_000
+_MAX_PARTS = 300_000
 
 
 class Run:
@@ -129,6 +129,7 @@ class Frame:
 
 Thunk: TypeAlias = Callable[[Frame], Value]
 
+NUMBERS: frozenset[type] = frozenset({int, float, Decimal})
 READY: frozenset[type] = frozenset({type(None), bool, str, date})
 
 

@@ -48,14 +48,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:40])
 def test_hostile_text_is_stopped(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     if text.startswith('matches("x", "(((((((('):
         assert feel.evaluate(text) is None
     else:
         with pytest.raises(feel.FeelLimitError) as caught:
             feel.evaluate(text)
         assert caught.value.message.endswith((".", "vermeiden."))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_simple_condition_is_fast() -> None:
 
 
 def _timed(condition: feel.Expression, context: Mapping[str, object]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(1000):
         condition.evaluate(context)
-    return (time.perf_counter() - started) / 1000
+    return (time.process_time() - started) / 1000

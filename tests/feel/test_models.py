@@ -239,3 +239,16 @@ def test_deep_boxes_are_refused(wrap: Callable[..., bytes]) -> None:
 def test_unknown_decision_is_refused(model: ModelMaker) -> None:
     with pytest.raises(feel.FeelError, match="„x“ gibt es"):
         model("").evaluate("x", {})
+
+
+def test_imports_in_a_circle_end(wrap: Callable[..., bytes]) -> None:
+    link = 'importType="https://www.omg.org/spec/DMN/20230324/MODEL/"'
+    files = {
+        f"urn:{name}": wrap(
+            f'<import name="x" namespace="urn:{one}" {link}/><import name="y" namespace="urn:{other}" {link}/>',
+            f'namespace="urn:{name}"',
+        )
+        for name, one, other in (("a", "b", "c"), ("b", "a", "c"), ("c", "b", "c"))
+    }
+    loaded = feel.load_model(files["urn:a"], resolve_import=lambda namespace, location: files.get(namespace))
+    assert {one.rule for one in loaded.check()} == {"import"}

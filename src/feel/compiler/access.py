@@ -8,10 +8,11 @@ from typing import Any
 
 from ..builtins import FUNCTIONS
 from ..builtins.lists import index_at
+from ..decimals import number_from
 from ..errors import FeelNull, Place
 from ..properties import property_of
 from ..ranges import make_range
-from ..runtime import READY, Frame, Thunk
+from ..runtime import NUMBERS, READY, Frame, Thunk
 from ..syntax.nodes import (
     And,
     Between,
@@ -54,6 +55,8 @@ def adopted(raw: Any, frame: Frame, place: Place) -> Value:
     if type(raw) in READY:
         value: Value = raw
         return value
+    if type(raw) in NUMBERS:
+        return number_from(raw)
     try:
         return frame.run.adopt(raw)
     except FeelNull as refused:
@@ -158,6 +161,8 @@ def filtered(compiler: Compiler, node: Filter) -> Thunk:
         value = base(frame)
         items: list[Value] = value if isinstance(value, list) else [] if value is None else [value]
         if may_be_position:
+            # Filters inside filters are worked out twice each, so the cost grows fast.
+            frame.run.charge(place.weight, place)
             position = _quietly(condition, frame)
             if isinstance(position, Decimal):
                 return _item_at(items, position, frame, place)

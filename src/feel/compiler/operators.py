@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from decimal import Decimal
 
 from ..arithmetic import ARITHMETIC, ARITHMETIC_ERRORS, negate
@@ -13,6 +15,14 @@ from ..types import instance_of
 from ..values import Value, kind_of
 from .core import Compiler, handles
 
+_OF_NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
 
 def reason(error: Exception) -> str:
     """What to tell about an operation without result."""
@@ -22,7 +32,7 @@ def reason(error: Exception) -> str:
 @handles(Arithmetic)
 def arithmetic(compiler: Compiler, node: Arithmetic) -> Thunk:
     first = compiler.compile(node.first)
-    rest = [(ARITHMETIC[operator], compiler.compile(operand)) for operator, operand in node.rest]
+    rest = [(ARITHMETIC[sign], compiler.compile(operand)) for sign, operand in node.rest]
     place = compiler.place(node)
 
     def calculate(frame: Frame) -> Value:
@@ -59,10 +69,12 @@ def comparison(compiler: Compiler, node: Comparison) -> Thunk:
     place = compiler.place(node)
     if node.operator == "=":
         return _equality(left, right, place)
-    compare = COMPARISONS[node.operator]
+    compare, of_numbers = COMPARISONS[node.operator], _OF_NUMBERS[node.operator]
 
     def decide(frame: Frame) -> Value:
         first, second = left(frame), right(frame)
+        if type(first) is Decimal and type(second) is Decimal:
+            return of_numbers(first, second)
         answer = compare(first, second, frame.run)
         if answer is None:
             _warn_kinds(frame, place, first, second)

@@ -20,7 +20,7 @@ from .xml import children, name_of, parse_definitions
 
 # Gives the bytes of an imported model by namespace and locationURI, None when there is none.
 ImportResolver: TypeAlias = Callable[[str, str], bytes | None]
-_MAX_IMPORTS = 20
+_MAX_IMPORTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,44 @@ class DecisionResult:
     warnings: tuple[str, ...] = ()
 
 
+class _Loader:
+    """Loads each imported model once; a circle of imports ends where it would begin again."""
+
+    def __init__(self, resolve: ImportResolver | None, limits: Limits) -> None:
+        self._resolve = resolve
+        self._limits = limits
+        self._models: dict[str, Model | None] = {}
+
+    def load(self, xml: bytes) -> Model:
+        definitions = parse_definitions(xml)
+        namespace = definitions.get("namespace", "")
+        self._models[namespace] = None
+        model = Model(definitions, self._limits, self)
+        self._models[namespace] = model
+        return model
+
+    def find(self, namespace: str, location: str) -> Model | None:
+        """The model of a namespace, None when it is missing or still being loaded."""
+        if namespace in self._models:
+            return self._models[namespace]
+        data = self._resolve(namespace, location) if self._resolve is not None else None
+        if data is None or len(self._models) > _MAX_IMPORTS:
+            return None
+        self._models[namespace] = None
+        self._models[namespace] = self.load(data)
+        return self._models[namespace]
+
+
 class Model:
     """A loaded model. Make one with `load_model`."""
 
-    def __init__(
-        self, definitions: XmlElement, limits: Limits, resolve: ImportResolver | None, depth: int
-    ) -> None:
+    def __init__(self, definitions: XmlElement, limits: Limits, loader: _Loader) -> None:
         self.name = name_of(definitions)
         self.namespace = definitions.get("namespace", "")
         self.builder = Builder(limits)
         self._elements: dict[str, Element] = {}
         self.imports: dict[str, Model] = {}
-        self._read_imports(definitions, resolve, depth)
+        self._read_imports(definitions, loader)
         self.builder.reader.read(definitions)
         for xml in children(definitions, *KINDS):
             element = KINDS[xml.tag.rpartition("}")[2]](self, xml)
@@ -60,18 +86,21 @@ class Model:
         for element in self._elements.values():
             element.compile()
 
-    def _read_imports(self, definitions: XmlElement, resolve: ImportResolver | None, depth: int) -> None:
+    def _read_imports(self, definitions: XmlElement, loader: _Loader) -> None:
         for xml in children(definitions, "import"):
             if not xml.get("importType", "").rstrip("/").endswith(("MODEL", "dmn.xsd")):
                 continue
             name, namespace = name_of(xml), xml.get("namespace", "")
-            data = resolve(namespace, xml.get("locationURI", "")) if resolve is not None else None
-            if data is None or depth > _MAX_IMPORTS:
+            model = loader.find(namespace, xml.get("locationURI", ""))
+            if model is None:
                 self.builder.report(
-                    xml, name, "import", f"Das Modell „{name}“ ({namespace}) fehlt. Bitte mit hochladen."
+                    xml,
+                    name,
+                    "import",
+                    f"Das Modell „{name}“ ({namespace}) fehlt oder bindet sich selbst ein.",
                 )
-                continue
-            self._adopt_import(name, Model(parse_definitions(data), self.builder.limits, resolve, depth + 1))
+            else:
+                self._adopt_import(name, model)
 
     def _adopt_import(self, name: str, model: Model) -> None:
         self.imports[name] = model
@@ -215,4 +244,7 @@ def load_model(
     `resolve_import(namespace, location)` gives the bytes of an imported model or None. Errors inside the
     model are findings of `Model.check()`; FeelError is raised only if the file cannot be read as a whole.
     """
-    return Model(parse_definitions(xml), limits, resolve_import, 0)
+    try:
+        return _Loader(resolve_import, limits).load(xml)
+    except RecursionError:
+        raise NOWHERE.limit("Das Modell ist zu tief verschachtelt. Bitte aufteilen.") from None
