@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from rathaus.identity.public import Town, town
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
-DEFAULT_COLOURS = {"primary": "#1c4a57", "accent": "#a63d2f"}
+DEFAULT_COLOURS = {"primary": "#0e5567", "accent": "#a63d2f"}
 MINIMUM_CONTRAST = 4.5
 
 

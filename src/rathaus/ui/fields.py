@@ -66,7 +66,8 @@ def _partial(field: BoundField) -> str:
 def _context(field: BoundField, partial: str) -> dict[str, Any]:
     widget = field.field.widget
     attributes = {**widget.attrs, **field.field.widget_attrs(widget)}
-    attributes.pop("required", None)
+    for left_out in ("required", "placeholder"):  # told by the label, which stays when one types
+        attributes.pop(left_out, None)
     value = field.value()
     return {
         "id": field.auto_id,
