@@ -34,6 +34,7 @@ def scalar_text(value: Value) -> str | None:
 
 def _text(value: Value, run: Run) -> str:
     run.enter()
+    run.charge(3)
     try:
         if isinstance(value, list):
             return "[" + ", ".join(_text(item, run) for item in value) + "]"
