@@ -60,7 +60,7 @@ def plain(value: object) -> str:
         case bool():
             return "ja" if value else "nein"
         case Decimal() | int() | float():
-            return _number(Decimal(str(value)))
+            return _plain_number(Decimal(str(value)))
         case datetime() | date():
             return _date(value)
         case time():
@@ -70,6 +70,11 @@ def plain(value: object) -> str:
         case Mapping():
             return ", ".join(as_text(item, "") for item in value.values() if item is not None)
     return str(value)
+
+
+def _plain_number(value: Decimal) -> str:
+    """Ungrouped: without a format it may be a year or the number of something."""
+    return f"{value:f}".replace(".", ",") if value.is_finite() else ""
 
 
 def _number(value: Decimal) -> str:
