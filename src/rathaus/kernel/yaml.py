@@ -32,11 +32,12 @@ class _DataLoader(pyyaml.SafeLoader):
 
     def compose_node(self, parent: pyyaml.Node | None, index: int) -> pyyaml.Node | None:
         if self.check_event(pyyaml.AliasEvent):
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
             raise _error("Verweise (*name) sind nicht erlaubt. Schreiben Sie den Wert aus.", event.start_mark)
         depth = getattr(self, "_depth", 0)
         if depth >= MAX_DEPTH:
-            raise _error(f"Mehr als {MAX_DEPTH} Ebenen sind nicht erlaubt.", self.peek_event().start_mark)
+            event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
+            raise _error(f"Mehr als {MAX_DEPTH} Ebenen sind nicht erlaubt.", event.start_mark)
         self._depth = depth + 1
         try:
             return super().compose_node(parent, index)

@@ -70,7 +70,9 @@ def hits(typed: str, access_set_ids: Iterable[int] | None) -> RawSQL | None:
     None where nothing was typed or no access set is given. Words of three letters and more match beginnings.
     """
     words = words_of(typed)[:MAX_WORDS]
-    rights = None if access_set_ids is None else [_access_word(number) for number in sorted(access_set_ids)]
+    rights = (
+        None if access_set_ids is None else [_access_word(number) for number in sorted(set(access_set_ids))]
+    )
     if not words or rights == []:
         return None
     query = _fts5(words, rights) if connection.vendor == "sqlite" else _tsquery(words, rights)

@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['access_set', 'state', 'due_on', 'id'], name='records_case_tray'),
+            index=models.Index(condition=models.Q(('filed_on__isnull', True)), fields=['access_set', 'due_on', 'id'], name='records_case_tray'),
         ),
         migrations.AddIndex(
             model_name='case',

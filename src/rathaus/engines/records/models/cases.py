@@ -52,8 +52,13 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         # In the order in which lists page through them; each ends with the key, so a page can start anywhere.
+        # That of the in-tray holds only what is not filed, and so does not grow with the archive.
         indexes = [
-            models.Index(fields=["access_set", "state", "due_on", "id"], name="records_case_tray"),
+            models.Index(
+                fields=["access_set", "due_on", "id"],
+                name="records_case_tray",
+                condition=Q(filed_on__isnull=True),
+            ),
             models.Index(fields=["access_set", "-opened_at", "id"], name="records_case_recent"),
             models.Index(fields=["lead_unit", "state"], name="records_case_unit"),
             models.Index(fields=["case_type", "-decided_at"], name="records_case_type"),
