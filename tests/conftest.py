@@ -40,6 +40,10 @@ if MARK not in os.environ:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rathaus.site.settings")
 django.setup()
 
+from tests.append_only import lift_while_emptying  # noqa: E402 - needs the settings above
+
+lift_while_emptying()
+
 
 @pytest.fixture(autouse=True)
 def _clean_state(settings: object) -> Iterator[None]:

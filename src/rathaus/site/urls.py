@@ -12,9 +12,8 @@ MOUNTS = (
     ("zugang/demo/", "rathaus.adapters.demo_eid.web.urls"),
     ("konto/", "rathaus.portal.web.account_urls"),
     ("amt/", "rathaus.casework.web.urls"),
-    ("amt/auftraege/", "rathaus.kernel.web.urls"),
     ("amt/prozesse/", "rathaus.engines.processes.web.urls"),
-    ("amt/leistungen/", "rathaus.blueprints.web.urls"),
+    ("amt/druck/", "rathaus.engines.correspondence.web.urls"),
     ("api/v1/", "rathaus.site.api"),
     ("", "rathaus.portal.web.urls"),
 )

@@ -121,10 +121,13 @@ def _yaml(path: Path, reports: Reports) -> object | None:
     if data is None:
         return None
     try:
-        return yaml.load(data)
+        loaded = yaml.load(data)
     except yaml.BrokenYaml as error:
         reports.refuse(path, "yaml", error.message, error.place)
         return None
+    if loaded is None:
+        reports.refuse(path, "empty", "Die Datei ist leer.")
+    return loaded
 
 
 def _descriptor(path: Path, reports: Reports) -> Descriptor | None:

@@ -1,7 +1,7 @@
 """Search in the catalogue that forgives typing errors, umlauts and everyday words.
 
-A town offers some hundred services, so the index is a few kilobytes: it is built from the versions' own words and kept in
-memory until the catalogue changes.
+A town offers some hundred services, so the index is a few kilobytes: it is built from the versions' own words and
+kept in memory until the catalogue changes.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from functools import lru_cache
 
 import snowballstemmer
 from django.db.models import Max
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from rathaus.blueprints.models import Service, ServiceVersion
 from rathaus.blueprints.queries.catalogue import installed_services
 from rathaus.kernel.public import text
 
 _WEIGHTS = {"title": 10.0, "tags": 8.0, "summary": 3.0, "description": 1.0}
-_SIMILAR = 78.0
+_SIMILAR = 0.74
 _MAX_QUERY_WORDS = 8
 _STEMMERS = {"de": snowballstemmer.stemmer("german"), "en": snowballstemmer.stemmer("english")}
 
@@ -96,7 +96,13 @@ def _likeness(word: str, known: str) -> float:
         return 0.6
     if len(known) >= 4 and known in word:
         return 0.5
-    if len(word) < 4:
+    return 0.5 * _closeness(word, known)
+
+
+def _closeness(word: str, known: str) -> float:
+    """How near two words are by slips of the fingers (also letters swapped); 0.0 for two different words."""
+    if min(len(word), len(known)) < 4 or abs(len(word) - len(known)) > 2:
         return 0.0
-    ratio = fuzz.ratio(word, known)
-    return 0.5 * ratio / 100 if ratio >= _SIMILAR else 0.0
+    if len(word) < 6 and word[0] != known[0]:
+        return 0.0
+    return OSA.normalized_similarity(word, known, score_cutoff=_SIMILAR)

@@ -114,6 +114,7 @@ def issue_for(
         summary=rendered.summary,
         document_id=document.id,
         signed_by=signer,
+        reference=case.case_reference,
     )
     correspondence.deliver(actor=actor, letter=letter, account=application.account)
     return letter
