@@ -1,4 +1,4 @@
-"""Small processes for tests, written as Python: `bpmn(start("s"), user("pruefung"), end("e"), path("s", "pruefung", "e"))`."""
+"""Small processes for tests, written as Python: `bpmn(start("s"), user("tun"), end("e"), path("s", "tun", "e"))`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from rathaus.engines.processes import public as processes
@@ -52,7 +53,7 @@ def flow(source: str, target: str, condition: str = "", *, flow_id: str = "") ->
 
 def path(*element_ids: str) -> str:
     """Flows from each to the next."""
-    return "".join(flow(source, target) for source, target in zip(element_ids, element_ids[1:], strict=False))
+    return "".join(flow(source, target) for source, target in pairwise(element_ids))
 
 
 def start(element_id: str = "start", trigger: str = "", **attributes: object) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from rathaus.engines.processes import public as processes
 from rathaus.engines.processes.models import ProcessInstance, Token
 from tests.factories.processes import (
+    TERMINATE,
     Playground,
     boundary,
     call,
@@ -14,9 +18,11 @@ from tests.factories.processes import (
     error,
     exclusive,
     flow,
+    message,
     multi,
     outcome,
     path,
+    receive,
     rule,
     service,
     start,
@@ -24,6 +30,7 @@ from tests.factories.processes import (
     user,
 )
 
+BERLIN = ZoneInfo("Europe/Berlin")
 ONE = (start(), end(), path("start", "tun", "end"))
 
 
@@ -161,8 +168,8 @@ def test_error_end_that_nobody_catches_fails_the_process(town: Playground) -> No
     assert (town.state(), town.waiting()) == ("failed", [])
 
 
-def _called(town: Playground, *parts: str) -> None:
-    town.deploy(*parts, process_id="gerufen")
+def _called(town: Playground, *parts: str, known: tuple[str, ...] = ()) -> None:
+    town.deploy(*parts, process_id="gerufen", processes={"gerufen", *known})
 
 
 def test_call_activity_takes_variables_and_gives_results(town: Playground) -> None:
@@ -284,21 +291,21 @@ def test_reason_and_outcome_are_required(town: Playground) -> None:
 
 
 def test_due_date_counts_working_days(town: Playground) -> None:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from rathaus.kernel.public import clock
 
-    with clock.travel(datetime(2026, 12, 23, 10)):
+    with clock.travel(datetime(2026, 12, 23, 10, tzinfo=BERLIN)):
         town.run(*ONE, user("tun", rathaus_dueWorkingDays=2))
     assert processes.open_tasks_of(town.subject)[0].due_on == date(2026, 12, 28)
 
 
 def test_values_keep_their_kind_over_a_wait(town: Playground) -> None:
-    from datetime import date
     from decimal import Decimal
 
     town.run(
-        start(), user("a", rathaus_form="pruefung"), exclusive("wahl", default="wahl__falsch"), end("richtig"), end("falsch"),
+        start(), user("a", rathaus_form="pruefung"), exclusive("wahl", default="wahl__falsch"), end("richtig"),
+        end("falsch"),
         path("start", "a", "wahl"), flow("wahl", "falsch"),
         flow("wahl", "richtig", 'x < date("2026-12-05") and a.betrag = 60.50 and a.am = x'),
         x=date(2026, 12, 4),
@@ -306,3 +313,104 @@ def test_values_keep_their_kind_over_a_wait(town: Playground) -> None:
     town.complete("a", betrag=Decimal("60.50"), am=date(2026, 12, 4))
     assert town.done()[-1] == "richtig"
     assert town.results()["x"] == "2026-12-04"
+
+
+def test_an_action_may_send_a_message_to_its_own_process(town: Playground) -> None:
+    """It is delivered afterwards, so that nothing is overwritten; moving the process directly is refused."""
+    tried: list[str] = []
+
+    def perform(context: processes.ActionContext, inputs: object, prepared: object) -> None:
+        processes.deliver_message(
+            actor=town.actor, name="fertig", subject=context.subject, payload={"am": date(2026, 12, 4)}
+        )
+        try:
+            processes.cancel_instances(actor=town.actor, subject=context.subject)
+        except RuntimeError:
+            tried.append("refused")
+
+    action = processes.Action(
+        name="test.tell", title="Sagen", inputs=processes.NoInputs, perform=perform, mode="inline"
+    )
+    with processes.actions.temporarily(action), town.environment.actions.temporarily(action):
+        town.run(
+            start(), user("erst"), service("sagen", "test.tell"), receive("warten", "fertig"), end(),
+            path("start", "erst", "sagen", "warten", "end"),
+        )  # fmt: skip
+        town.complete("erst")
+    assert (town.waiting(), tried) == (["warten"], ["refused"])
+    town.work()
+    assert (town.state(), town.results()["warten"]) == ("completed", {"am": "2026-12-04"})
+
+
+def test_boundary_events_of_a_receive_task(town: Playground) -> None:
+    town.run(
+        *ONE,
+        receive("tun", "antwort"),
+        boundary("weg", "tun", message("ruecknahme")),
+        end("e2"),
+        path("weg", "e2"),
+    )
+    assert (town.send("ruecknahme"), town.send("antwort"), town.done()[-1]) == (1, 0, "e2")
+
+
+def test_nested_multi_instance(town: Playground) -> None:
+    town.run(
+        *ONE, subprocess(
+            "tun", multi(sequential=True), start("s"),
+            user("je", inner=multi(), rathaus_collection="gruppe.tiere", rathaus_elementVariable="tier"), end("e"),
+            path("s", "je", "e"), rathaus_collection="liste", rathaus_elementVariable="gruppe"),
+        liste=[{"tiere": ["Rex", "Bello"]}, {"tiere": ["Minka"]}],
+    )  # fmt: skip
+    assert sorted(task.scope["tier"] for task in processes.open_tasks_of(town.subject)) == ["Bello", "Rex"]
+    town.complete("je", nummer=1)
+    town.complete("je", nummer=2)
+    assert [task.scope["tier"] for task in processes.open_tasks_of(town.subject)] == ["Minka"]
+    town.complete("je", nummer=3)
+    numbers = [[entry["nummer"] for entry in group["je"]] for group in town.results()["tun"]]
+    assert (town.state(), [sorted(group) for group in numbers]) == ("completed", [[1, 2], [3]])
+
+
+def test_calls_in_a_multi_instance(town: Playground) -> None:
+    _called(town, start(), user("innen"), end(), path("start", "innen", "end"))
+    town.run(*ONE, call("tun", "gerufen", multi(), **LIST), liste=["Rex", "Bello"])
+    town.complete("innen", wert=1)
+    town.complete("innen", wert=2)
+    assert (town.state(), sorted(entry["innen"]["wert"] for entry in town.results()["tun"])) == (
+        "completed",
+        [1, 2],
+    )
+
+
+def test_terminate_inside_a_subprocess_ends_only_that(town: Playground) -> None:
+    town.run(
+        *ONE, subprocess("tun", start("s"), user("a"), user("b"), end("aus", TERMINATE), end("e"),
+                         path("s", "a", "aus"), path("s", "b", "e")),
+    )  # fmt: skip
+    town.complete("a")
+    assert (town.state(), town.open(), town.done()[-2:]) == ("completed", [], ["tun", "end"])
+
+
+def test_a_message_end_with_an_action(town: Playground) -> None:
+    town.run(
+        start(), end("end", "<messageEventDefinition/>", rathaus_action="test.job"), path("start", "end")
+    )
+    assert town.waiting() == ["end"]
+    town.work()
+    assert (town.state(), town.effects.performed, town.done()) == ("completed", ["x"], ["start", "end"])
+
+
+def test_processes_that_call_each_other_for_ever(town: Playground) -> None:
+    _called(
+        town,
+        start(),
+        call("zurueck", "gerufen2"),
+        end(),
+        path("start", "zurueck", "end"),
+        known=("gerufen2",),
+    )
+    town.deploy(start(), call("hin", "gerufen"), end(), path("start", "hin", "end"), process_id="gerufen2")
+    town.run(*ONE, call("tun", "gerufen"))
+    assert [kind for _place, kind in town.incidents()] == ["loop"]
+    processes.cancel_instances(actor=town.actor, subject=town.subject)
+    assert {row.state for row in processes.instances_of(town.subject)} == {"cancelled"}
+    assert town.incidents() == []

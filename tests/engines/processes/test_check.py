@@ -59,25 +59,30 @@ def test_a_process_of_everything_is_accepted() -> None:
         boundary("mahnen", "a", timer("R3/P7D", "Cycle"), interrupting=False), end("e1"), path("mahnen", "e1"),
         service("b", text='"x" + string(steuer)', result="notiz"), boundary("fehler", "b", error("X")), end("e2"),
         path("fehler", "e2"), rule("r", "steuer", anzahl="count(antrag.hunde)", result="steuer"),
-        tag("manualTask", "m", rathaus_role="leitung"), parallel("p2"), exclusive("x1", default="x1__i1"), inclusive("i1"),
+        tag("manualTask", "m", rathaus_role="leitung"), parallel("p2"), exclusive("x1", default="x1__i1"),
+        inclusive("i1"),
         event_gateway("gw"), catch("post", message("antwort")), catch("zeit", timer("P14D", working_days=True)),
         receive("empfang", "unterlagen"),
         subprocess("teil", multi(), start("s"), user("je_hund", rathaus_result="einzeln"), end("f", error("Y")),
                    path("s", "je_hund", "f"), rathaus_collection="antrag.hunde", rathaus_elementVariable="hund"),
         boundary("gefangen", "teil", error()), call("ruf", "gerufen", multi(count="2", sequential=True)),
         tag("sendTask", "senden", rathaus_action="test.job", rathaus_result="gesendet"),
-        end("e3", message("fertig")), end("e4", "<terminateEventDefinition/>"), inclusive("i2", default="i2__e4"), end("e5"),
+        end("e3", message("fertig")), end("e4", "<terminateEventDefinition/>"), inclusive("i2",
+        default="i2__e4"), end("e5"),
         path("start", "p1", "r", "b", "p2", "x1"), path("p1", "a", "p2"), path("p1", "m", "p2"),
         flow("x1", "gw", 'a.ergebnis = "ja" and a.betrag > 3'), flow("x1", "i1"), path("i1", "i2"),
-        path("gw", "post", "teil"), path("gw", "zeit", "teil"), path("gw", "empfang", "teil"), path("teil", "ruf", "senden", "e3"),
+        path("gw", "post", "teil"), path("gw", "zeit", "teil"), path("gw", "empfang", "teil"), path("teil",
+        "ruf", "senden", "e3"),
         path("gefangen", "e5"), flow("i2", "e4"), flow("i2", "empty", "steuer > 3"), end("empty"),
-        tag("textAnnotation", "notiz1", "<text>x</text>"), tag("dataObjectReference", "daten"), tag("group", "gruppe"),
+        tag("textAnnotation", "notiz1", "<text>x</text>"), tag("dataObjectReference", "daten"), tag("group",
+        "gruppe"),
         tag("laneSet", "bahnen", tag("lane", "bahn")),
     ) == []  # fmt: skip
 
 
 UNSUPPORTED_TAGS = [
-    "task", "scriptTask", "complexGateway", "intermediateThrowEvent", "adHocSubProcess", "transaction", "callChoreography",
+    "task", "scriptTask", "complexGateway", "intermediateThrowEvent", "adHocSubProcess", "transaction",
+    "callChoreography",
     "subConversation", "unbekannt",
 ]  # fmt: skip
 
@@ -118,23 +123,27 @@ FAULTS = [
     ("flow.after_end", "end", (*ONE, user("tun"), path("end", "tun"))),
     ("flow.into_start", "start", (*ONE, user("tun", "a"), path("tun", "start"))),
     ("flow.dangling", "tun__fehlt", (*ONE, user("tun"), path("tun", "fehlt"))),
-    ("flow.scope", "tun__innen", (*ONE, subprocess("tun", start("s"), user("innen"), end("e"), path("s", "innen", "e")),
+    ("flow.scope", "tun__innen", (*ONE, subprocess("tun", start("s"), user("innen"), end("e"), path("s",
+    "innen", "e")),
                                   path("tun", "innen"))),
     ("id.twice", "tun", (*ONE, user("tun"), user("tun"))),
     ("loop.standard", "tun", (*ONE, user("tun", inner="<standardLoopCharacteristics/>"))),
     ("multi.empty", "tun", (*ONE, user("tun", inner=multi()))),
     ("multi.variable", "tun", (*ONE, user("tun", inner=multi(), rathaus_collection="liste"))),
-    ("multi.data", "tun", (*ONE, user("tun", inner="<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+    ("multi.data", "tun", (*ONE, user("tun",
+    inner="<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
                                       "<loopDataInputRef>x</loopDataInputRef></multiInstanceLoopCharacteristics>"))),
     ("condition.missing", "tun__end", (*ONE, exclusive("tun"), end("e2"), flow("tun", "e2", "x = 1"))),
     ("condition.place", "tun__e2", (*ONE, user("tun"), end("e2"), flow("tun", "e2", "x = 1"))),
-    ("condition.single", "tun__e2", (start(), exclusive("tun"), end("e2"), path("start", "tun"), flow("tun", "e2", "x=1"))),
+    ("condition.single", "tun__e2", (start(), exclusive("tun"), end("e2"), path("start", "tun"), flow("tun",
+    "e2", "x=1"))),
     ("condition.language", "tun__e2", (*ONE, exclusive("tun", default="tun__end"), end("e2"), tag(
-        "sequenceFlow", "tun__e2", '<conditionExpression language="javascript">1</conditionExpression>', sourceRef="tun",
-        targetRef="e2"))),
+        "sequenceFlow", "tun__e2", '<conditionExpression language="javascript">1</conditionExpression>',
+        sourceRef="tun", targetRef="e2"))),
     ("default.dangling", "tun", (*ONE, exclusive("tun", default="fehlt"))),
     ("default.place", "tun", (*ONE, user("tun", default="tun__end"))),
-    ("default.condition", "tun__e2", (*ONE, exclusive("tun", default="tun__e2"), end("e2"), flow("tun", "e2", "x = 1"))),
+    ("default.condition", "tun__e2", (*ONE, exclusive("tun", default="tun__e2"), end("e2"), flow("tun", "e2",
+    "x = 1"))),
     ("gateway.events", "tun", (*ONE, event_gateway("tun"))),
     ("gateway.events", "tun__e2", (*ONE, event_gateway("tun"), end("e2"), path("tun", "e2"))),
     ("boundary.host", "b", (*ONE, user("tun"), boundary("b", "fehlt", timer("P1D")), path("b", "end"))),
@@ -145,7 +154,8 @@ FAULTS = [
     ("event.empty", "tun", (*ONE, catch("tun", ""))),
     ("event.several", "tun", (*ONE, catch("tun", timer("P1D") + message("post")))),
     ("error.missing", "e2", (*ONE, user("tun"), end("e2", error()), path("tun", "e2"))),
-    ("error.dangling", "e2", (*ONE, user("tun"), end("e2", '<errorEventDefinition errorRef="nichts"/>'), path("tun", "e2"))),
+    ("error.dangling", "e2", (*ONE, user("tun"), end("e2", '<errorEventDefinition errorRef="nichts"/>'),
+    path("tun", "e2"))),
     ("message.missing", "tun", (*ONE, catch("tun", "<messageEventDefinition/>"))),
     ("message.dangling", "tun", (*ONE, catch("tun", '<messageEventDefinition messageRef="nichts"/>'))),
     ("timer.empty", "tun", (*ONE, catch("tun", "<timerEventDefinition/>"))),
@@ -199,6 +209,10 @@ def test_faults(rule_name: str, place: str, parts: tuple[str, ...]) -> None:
     assert (place, rule_name) in check(*parts)
 
 
+def test_a_refused_element_does_not_make_its_neighbours_wrong() -> None:
+    assert check(*ONE, tag("scriptTask", "tun")) == [("tun", "element.unsupported")]
+
+
 def test_elements_without_id_have_a_place() -> None:
     (finding,) = (
         found
@@ -219,8 +233,10 @@ def test_results_of_alternatives_may_share_a_name() -> None:
 
 def test_names_are_known_only_after_their_element() -> None:
     found = check(
-        start(), service("vorher", text="spaeter.ergebnis"), user("spaeter", "ja"), service("danach", text="spaeter.ergebnis"),
-        service("falsch", text="spaeter.betrug"), end(), path("start", "vorher", "spaeter", "danach", "falsch", "end"),
+        start(), service("vorher", text="spaeter.ergebnis"), user("spaeter", "ja"), service("danach",
+        text="spaeter.ergebnis"),
+        service("falsch", text="spaeter.betrug"), end(), path("start", "vorher", "spaeter", "danach", "falsch",
+        "end"),
     )  # fmt: skip
     assert found == [("vorher", "feel.unknown"), ("falsch", "feel.unknown")]
 
@@ -243,9 +259,11 @@ def test_feel_errors_have_a_position() -> None:
 
 def test_results_inside_a_multi_instance_stay_inside() -> None:
     found = check(
-        start(), subprocess("teil", multi(), start("s"), user("je"), service("drin", text="je.ergebnis + hund"), end("e"),
+        start(), subprocess("teil", multi(), start("s"), user("je"), service("drin",
+        text="je.ergebnis + hund"), end("e"),
                             path("s", "je", "drin", "e"), rathaus_collection="liste", rathaus_elementVariable="hund"),
-        service("aussen", text="je.ergebnis"), service("auch", text="hund"), service("gut", text="teil[1].je.ergebnis"),
+        service("aussen", text="je.ergebnis"), service("auch", text="hund"), service("gut",
+        text="teil[1].je.ergebnis"),
         end(), path("start", "teil", "aussen", "auch", "gut", "end"),
     )  # fmt: skip
     assert found == [("aussen", "feel.unknown"), ("auch", "feel.unknown")]
@@ -295,10 +313,8 @@ def test_not_deployable_says_why(db: None) -> None:
         processes.deploy_process(
             actor=SYSTEM, key="probe", xml=bpmn(*ONE, tag("task", "tun")), environment=environment()
         )
-    assert [(found.place, found.rule) for found in refusal.value.findings][0] == (
-        "tun",
-        "element.unsupported",
-    )
+    first = refusal.value.findings[0]
+    assert (first.place, first.rule) == ("tun", "element.unsupported")
 
 
 def test_compiled_form_survives_json() -> None:
@@ -314,7 +330,8 @@ def test_compiled_form_survives_json() -> None:
 
 
 SEED = bpmn(
-    *ONE, user("tun", "ja"), exclusive("w", default="w__e"), end("e"), flow("w", "end", 'tun.ergebnis = "ja"'), path("w", "e"),
+    *ONE, user("tun", "ja"), exclusive("w", default="w__e"), end("e"), flow("w", "end", 'tun.ergebnis = "ja"'),
+    path("w", "e"),
     boundary("z", "tun", timer("P1D")), path("z", "w"), given_input("a", "b"),
 )  # fmt: skip
 
@@ -336,8 +353,10 @@ def test_fuzz_a_good_file(cuts: list[tuple[int, int, bytes]]) -> None:
     processes.check_process(data, environment=environment())
 
 
-WORDS = (start("a"), end("b"), user("c"), exclusive("d"), inclusive("e"), boundary("f", "c", timer("P1D")), tag("task", "g"),
-         subprocess("h", start("i"), end("j")), event_gateway("k"), catch("l", message("m")), call("n", "gerufen"))  # fmt: skip
+WORDS = (start("a"), end("b"), user("c"), exclusive("d"), inclusive("e"), boundary("f", "c", timer("P1D")),
+tag("task", "g"),
+         subprocess("h", start("i"), end("j")), event_gateway("k"), catch("l", message("m")), call("n",
+         "gerufen"))  # fmt: skip
 WIRES = [flow(source, target, "x = 1" if source == "d" else "", flow_id=f"w{number}")
          for number, (source, target) in enumerate(itertools.product("abcdefghijkl", repeat=2))]  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,7 +27,8 @@ from tests.factories.processes import (
     user,
 )
 
-NOW = datetime(2026, 12, 1, 10)
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 12, 1, 10, tzinfo=BERLIN)
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +76,7 @@ def test_timer_texts(town: Playground, text: str, kind: str, working: bool, expe
 
 
 def test_a_month_from_the_31st_ends_with_the_next_month(town: Playground) -> None:
-    with clock.travel(datetime(2027, 1, 31, 9)):
+    with clock.travel(datetime(2027, 1, 31, 9, tzinfo=BERLIN)):
         town.run(start(), catch("warten", timer("P1M")), end(), path("start", "warten", "end"))
     assert Timer.objects.get().due_at == datetime.fromisoformat("2027-02-28T09:00:00+01:00")
 

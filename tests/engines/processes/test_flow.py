@@ -92,7 +92,8 @@ def test_terminate_ends_everything(town: Playground) -> None:
 
 
 INCLUSIVE = (
-    start(), inclusive("teilt", default="teilt__c"), user("a"), user("b"), user("c"), inclusive("sammelt"), user("danach"),
+    start(), inclusive("teilt", default="teilt__c"), user("a"), user("b"), user("c"), inclusive("sammelt"),
+    user("danach"),
     end(), path("start", "teilt"), flow("teilt", "a", "x > 0"), flow("teilt", "b", "x > 1"), flow("teilt", "c"),
     path("a", "sammelt", "danach", "end"), path("b", "sammelt"), path("c", "sammelt"),
 )  # fmt: skip
@@ -111,7 +112,8 @@ def test_inclusive_gateway_joins_what_it_split(town: Playground, x: int, branche
 def test_inclusive_join_stops_waiting_when_a_token_goes_elsewhere(town: Playground) -> None:
     """b may still come to the join, until its token takes the way out."""
     town.run(
-        start(), parallel("teilt"), user("a"), user("b", "mit", "ohne"), exclusive("weg", default="weg__raus"), end("raus"),
+        start(), parallel("teilt"), user("a"), user("b", "mit", "ohne"), exclusive("weg", default="weg__raus"),
+        end("raus"),
         inclusive("sammelt"), user("danach"), end(), path("start", "teilt", "a", "sammelt", "danach", "end"),
         path("teilt", "b", "weg"), flow("weg", "sammelt", 'b.ergebnis = "mit"'), flow("weg", "raus"),
     )  # fmt: skip

@@ -61,7 +61,8 @@ def test_resolve_needs_a_note(town: Playground, cast: identity.Cast) -> None:
 
 def test_resolve_at_a_gateway_asks_for_the_way(town: Playground, cast: identity.Cast) -> None:
     town.run(
-        start(), exclusive("w"), end("a"), end("b"), path("start", "w"), flow("w", "a", "x = 1"), flow("w", "b", "x = 2"),
+        start(), exclusive("w"), end("a"), end("b"), path("start", "w"), flow("w", "a", "x = 1"), flow("w",
+        "b", "x = 2"),
     )  # fmt: skip
     (incident,) = processes.incidents_of(town.subject)
     client = _as(cast, "administrator")

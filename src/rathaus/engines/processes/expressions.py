@@ -44,8 +44,8 @@ def dump_value(value: object) -> Any:
     """One FEEL value, or what an action gave, as JSON data. Raises TypeError for what is neither."""
     if value is None or isinstance(value, bool | str):
         return value
-    if isinstance(value, int | Decimal):
-        number = feel.to_json(Decimal(value))
+    if isinstance(value, int | float | Decimal):
+        number = feel.to_json(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))
         return {NUMBER: number} if isinstance(number, str) else number
     if isinstance(value, Mapping):
         return dump(value)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from rathaus.identity.public import SYSTEM
 from rathaus.kernel.public import jobs
 
+from . import expressions
 from .engine.later import later
 from .services import actions, messages, timers
 
@@ -18,9 +22,11 @@ def perform_action(token_id: str, visit: str) -> None:
 
 
 @jobs.task
-def deliver_thrown_message(name: str, subject: str) -> None:
-    """Tell the other processes of the subject what a process sent."""
-    messages.deliver_thrown(name, uuid.UUID(subject))
+def deliver_thrown_message(name: str, subject: str, payload: dict[str, Any]) -> None:
+    """Tell the processes of the subject what a process or an action sent."""
+    messages.deliver_message(
+        actor=SYSTEM, name=name, subject=uuid.UUID(subject), payload=expressions.load(payload)
+    )
 
 
 @jobs.task
@@ -36,8 +42,8 @@ class _Jobs:
         job = perform_action.using(run_after=after) if after is not None else perform_action
         job.enqueue(str(token_id), visit)
 
-    def deliver(self, name: str, subject: uuid.UUID) -> None:
-        deliver_thrown_message.enqueue(name, str(subject))
+    def deliver(self, name: str, subject: uuid.UUID, payload: Mapping[str, Any]) -> None:
+        deliver_thrown_message.enqueue(name, str(subject), dict(payload))
 
 
 later.register(_Jobs())

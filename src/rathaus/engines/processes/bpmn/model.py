@@ -31,6 +31,7 @@ class Kind(StrEnum):
     EVENT_GATEWAY = "event_gateway"
     SUBPROCESS = "subprocess"
     CALL = "call"
+    REFUSED = "refused"  # stands in for what was reported, so that its neighbours are judged rightly; never deployed
 
 
 class Trigger(StrEnum):

@@ -29,7 +29,7 @@ from .tags import (
 MAX_BYTES = 5_000_000
 MAX_FINDINGS = 200
 MAX_NESTING = 20
-MAX_ELEMENTS = 5_000
+MAX_ELEMENTS = 2_000
 EXTENSIONS = {
     Kind.USER: ("outcome",),
     Kind.MANUAL: ("outcome",),
@@ -199,7 +199,11 @@ class _Reader:
                 self._read_scope(child, scope=element.id, place=element.id, depth=depth + 1)
         elif name not in IGNORED and not _belongs_to_activity(name):
             message = UNSUPPORTED.get(name) or f"„{name}“ wird nicht ausgeführt. Löschen Sie das Element."
-            self.report(self._identify(child, name, place), "element.unsupported", message)
+            refused = self._identify(child, name, place)
+            self.report(refused, "element.unsupported", message)
+            self.elements[refused] = Element(
+                id=refused, kind=Kind.REFUSED, name=child.get("name", ""), scope=scope
+            )
 
     def _read_flow(self, node: Node, scope: str, place: str) -> None:
         flow_id = self._identify(node, "sequenceFlow", place)

@@ -57,13 +57,17 @@ class Graph:
 
     def may_run_together(self, one: str, other: str) -> bool:
         """Whether a fork lets both run at the same time."""
-        for element in self.process.elements.values():
-            branches = self._branches(element)
+        for branches in self._forks:
             for index, left in enumerate(branches):
                 for right in branches[index + 1 :]:
                     if (one in left and other in right) or (other in left and one in right):
                         return True
         return False
+
+    @cached_property
+    def _forks(self) -> list[list[frozenset[str]]]:
+        found = (self._branches(element) for element in self.process.elements.values())
+        return [branches for branches in found if len(branches) > 1]
 
     def _branches(self, element: Element) -> list[frozenset[str]]:
         found: list[frozenset[str]] = []

@@ -124,7 +124,11 @@ def _load_decisions(
         return models, problems
     for name, data in environment.decisions.items():
         try:
+            data.decode("utf-8")
             models[name] = feel.load_model(data)
+        except UnicodeDecodeError:
+            message = f"Die Entscheidung „{name}“ ist nicht in UTF-8 gespeichert. Speichern Sie sie in UTF-8."
+            problems.append(Finding(name, "decision.encoding", message))
         except feel.FeelError as error:
             problems.append(
                 Finding(name, "decision.broken", f"Die Entscheidung „{name}“ ist nicht lesbar: {error}")

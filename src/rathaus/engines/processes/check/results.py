@@ -131,8 +131,8 @@ def _own_name(element: Element) -> Iterator[Finding]:
             yield Finding(
                 element.id,
                 "result.name",
-                f"Der Name „{name}“ ({what}) ist in Ausdrücken nicht möglich. Verwenden Sie nur Buchstaben, Ziffern und "
-                "Unterstriche; ein anderer Name als die id steht in rathaus:result.",
+                f"Der Name „{name}“ ({what}) ist in Ausdrücken nicht möglich. Verwenden Sie nur Buchstaben, Ziffern "
+                "und Unterstriche; ein anderer Name als die id steht in rathaus:result.",
             )
         elif name in RESERVED:
             yield Finding(

@@ -49,6 +49,8 @@ def _scope_starts(process: Process, scope: str, place: str) -> Iterator[Finding]
 
 
 def _ends_of(element: Element) -> Iterator[Finding]:
+    if element.kind == Kind.REFUSED:
+        return
     if element.kind == Kind.END:
         if element.outgoing:
             yield Finding(
@@ -164,11 +166,12 @@ def _event_gateway(process: Process, element: Element) -> Iterator[Finding]:
         yield Finding(
             element.id,
             "gateway.events",
-            "Das Ereignis-Gateway braucht mindestens zwei Ereignisse, zwischen denen gewartet wird. Ergänzen Sie eines.",
+            "Das Ereignis-Gateway braucht mindestens zwei Ereignisse, zwischen denen gewartet wird. "
+            "Ergänzen Sie eines.",
         )
     for flow in process.outgoing(element):
         target = process.elements[flow.target]
-        if target.kind not in (Kind.CATCH, Kind.RECEIVE):
+        if target.kind not in (Kind.CATCH, Kind.RECEIVE, Kind.REFUSED):
             yield Finding(
                 flow.id,
                 "gateway.events",
@@ -195,6 +198,8 @@ def _boundary(process: Process, element: Element) -> Iterator[Finding]:
     if element.kind != Kind.BOUNDARY:
         return
     host = process.elements.get(element.attached_to)
+    if host is not None and host.kind == Kind.REFUSED:
+        return
     if host is None or host.kind not in ACTIVITIES or host.scope != element.scope:
         yield Finding(
             element.id,
@@ -290,7 +295,8 @@ def _unreachable(process: Process, graph: Graph) -> Iterator[Finding]:
         return
     reachable = graph.reachable()
     for element in process.elements.values():
-        if element.id not in reachable and not (element.kind == Kind.BOUNDARY and not element.attached_to):
+        is_judged = element.kind != Kind.REFUSED and (element.kind != Kind.BOUNDARY or element.attached_to)
+        if is_judged and element.id not in reachable:
             what = "Das Gateway" if element.kind in GATEWAYS else "Das Element"
             yield Finding(
                 element.id,

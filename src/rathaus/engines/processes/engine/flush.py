@@ -96,7 +96,7 @@ def _tell(run: Run) -> None:
         for token_id, visit, delay in run.jobs:
             jobs.perform(token_id, visit, run.now + timedelta(seconds=delay) if delay else None)
         for name, subject in run.messages:
-            jobs.deliver(name, subject)
+            jobs.deliver(name, subject, {})
     for task in run.tasks:
         events.emit(
             TaskCreated(

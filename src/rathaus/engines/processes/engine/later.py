@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..ports import Port
 
@@ -14,8 +15,8 @@ class Later(Protocol):
         """Have the action of this token done by a job, not before `after`."""
         ...
 
-    def deliver(self, name: str, subject: uuid.UUID) -> None:
-        """Have a message that a process sent delivered once this transaction is committed."""
+    def deliver(self, name: str, subject: uuid.UUID, payload: Mapping[str, Any]) -> None:
+        """Have a message that a process or an action sent delivered once this transaction is committed."""
         ...
 
 

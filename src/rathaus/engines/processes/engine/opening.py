@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db.models import QuerySet, Subquery
 
@@ -10,6 +13,22 @@ from rathaus.identity.public import Actor
 
 from ..models import ProcessInstance, Token
 from .run import Run, Running
+
+_performing: ContextVar[bool] = ContextVar("rathaus_process_performing", default=False)
+
+
+@contextmanager
+def performing() -> Iterator[None]:
+    """An action is at work inside a run: what it does must not move the same process a second time."""
+    token = _performing.set(True)
+    try:
+        yield
+    finally:
+        _performing.reset(token)
+
+
+def is_performing() -> bool:
+    return _performing.get()
 
 
 class NotRunning(LookupError):
@@ -20,8 +39,11 @@ def open_run(actor: Actor, instance_id: uuid.UUID | QuerySet[ProcessInstance]) -
     """Lock the family of an instance and load it. `instance_id` may be a query for it, to spare one.
 
     One lock for the whole family, the row of its outermost caller: who comes second waits and then sees what the
-    first has done. SQLite lets only one transaction write at a time anyway. Raises NotRunning.
+    first has done. SQLite lets only one transaction write at a time anyway. Raises NotRunning, and RuntimeError from
+    within an action: the run that performs it would overwrite what is changed here.
     """
+    if is_performing():
+        raise RuntimeError("an action must not move a running process; send it a message instead")
     wanted = (
         ProcessInstance.objects.filter(pk=instance_id) if isinstance(instance_id, uuid.UUID) else instance_id
     )

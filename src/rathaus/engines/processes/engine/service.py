@@ -17,6 +17,7 @@ from ..enums import HistoryKind, IncidentKind, TokenState
 from ..models import Token
 from .core import NOTHING, complete, handles
 from .errors import throw
+from .opening import performing
 from .problems import Problem, raise_incident
 from .run import LazyContext, Run, Running
 
@@ -84,7 +85,7 @@ def perform_and_go_on(
 ) -> None:
     """Do the effects and move the token, in the caller's transaction: both happen, or neither does."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), performing():
             if not is_prepared and action.prepare is not None:
                 prepared = action.prepare(context, inputs)
             outputs = action.perform(context, inputs, prepared)

@@ -39,11 +39,11 @@ def deploy_process(
     """Check a process and publish it as a new version; what runs already goes on in its own version.
 
     `key` is the id of the process in the file, or that with hyphens for underscores. The same content again gives
-    the same version. Raises NotDeployable.
+    the same version. Without `decisions` those of the environment are kept. Raises NotDeployable.
     """
     policies.check(actor, "processes.deploy")
     process = _checked(key, xml, environment)
-    given = decisions or {}
+    given = environment.decisions if decisions is None else decisions
     digest = _digest(xml, given)
     definition, _created = ProcessDefinition.objects.get_or_create(key=process.id)
     # Two deployments at once would draw the same number.

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import Q
 
-from rathaus.identity.public import SYSTEM, Actor
+from rathaus.identity.public import Actor
 from rathaus.kernel.public import audit
 
+from .. import expressions
 from ..engine.firing import trigger
 from ..engine.flush import finish
-from ..engine.opening import NotRunning, open_run
+from ..engine.later import the_jobs
+from ..engine.opening import NotRunning, is_performing, open_run
 from ..enums import HistoryKind
 from ..models import MessageWait, ProcessInstance, ProcessVersion
 from ..ports import RoleTarget, StartContext, process_starter
@@ -25,7 +27,11 @@ def deliver_message(
     """Tell the processes of a subject that a message has come; returns how many places took it.
 
     Where none waits for it, processes that begin with this message start. A message that nobody takes is not kept.
+    Sent by an action, it is delivered by a job after the transaction, and the answer is 0.
     """
+    if is_performing():
+        the_jobs().deliver(name, subject, expressions.dump(payload or {}))
+        return 0
     found = list(
         MessageWait.objects.filter(Q(subject=subject) | Q(instance=None), name=name)
         .order_by("instance__root_id", "pk")
@@ -101,8 +107,3 @@ def start_context(
         role: RoleTarget(target["unit"], target["post_role"]) for role, target in sibling.routing.items()
     }
     return StartContext(subject=subject, routing=routing, access_set_id=sibling.access_set_id)
-
-
-def deliver_thrown(name: str, subject: uuid.UUID) -> int:
-    """Deliver what a process sent to the other processes of its subject."""
-    return deliver_message(actor=SYSTEM, name=name, subject=subject)

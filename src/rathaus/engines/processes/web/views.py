@@ -29,7 +29,6 @@ View = Callable[..., HttpResponse]
 
 
 def _for_administrators(view: View) -> View:
-    @staff_required(role=Role.ADMINISTRATOR)
     @wraps(view)
     def guarded(request: ActorRequest, incident_id: UUID | None = None) -> HttpResponse:
         policies.check(request.actor, "processes.see_incidents")
@@ -40,7 +39,8 @@ def _for_administrators(view: View) -> View:
             raise Http404
         return view(request, found)
 
-    return guarded
+    protected: View = staff_required(guarded, role=Role.ADMINISTRATOR)
+    return protected
 
 
 @require_safe
