@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import feel
 from rathaus.blueprints.bundle.reader import Bundle, Reports, read_bundle
@@ -12,12 +13,10 @@ from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
 from rathaus.kernel.public import findings
 
-NameTree = Mapping[str, "NameTree | None"]
-
-CASE_NAMES: NameTree = dict.fromkeys(
+CASE_NAMES: processes.Names = dict.fromkeys(
     ("aktenzeichen", "referenz", "titel", "eingang", "kanal", "dienststelle")
 )
-PERSON_NAMES: NameTree = dict.fromkeys(
+PERSON_NAMES: processes.Names = dict.fromkeys(
     (
         "name",
         "given_name",
@@ -82,7 +81,7 @@ def environment_of(
     )
 
 
-def letter_names(bundle: Bundle, environment: processes.Environment) -> dict[str, NameTree | None]:
+def letter_names(bundle: Bundle, environment: processes.Environment) -> Mapping[str, Any]:
     """What a letter of this blueprint may name: what the process may, its results, recipient and town."""
     return {
         **environment.variables,
@@ -135,7 +134,7 @@ def _check_descriptor(bundle: Bundle, environment: processes.Environment, report
         reports.see(path, check_expression(place, expression, environment.variables))
 
 
-def check_expression(place: str, expression: str, names: NameTree) -> list[findings.Finding]:
+def check_expression(place: str, expression: str, names: processes.Names) -> list[findings.Finding]:
     """Findings of one FEEL expression: syntax with its position, and names that do not exist."""
     try:
         compiled = feel.compile_expression(expression, names=names)
@@ -148,10 +147,10 @@ def check_expression(place: str, expression: str, names: NameTree) -> list[findi
     ]
 
 
-def _is_known(path: tuple[str, ...], names: NameTree) -> bool:
-    branch: NameTree | None = names
+def _is_known(path: tuple[str, ...], names: processes.Names) -> bool:
+    branch: processes.Names | str | None = names
     for name in path:
-        if branch is None:
+        if branch is None or isinstance(branch, str) or "*" in branch:
             return True
         if name not in branch:
             return False

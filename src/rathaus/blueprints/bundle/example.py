@@ -109,5 +109,7 @@ class Example(Part):
     @model_validator(mode="after")
     def _expects_something(self) -> Example:
         if not self.refused and not self.expect.model_fields_set:
-            raise ValueError("Ein Beispiel erwartet etwas: refused, oder expect mit path, state oder results.")
+            raise ValueError(
+                "Ein Beispiel erwartet etwas: refused, oder expect mit path, state oder results."
+            )
         return self

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Prefetch, QuerySet
 
 from rathaus.blueprints.models import LifeSituation, Service, ServiceVersion
@@ -24,7 +26,7 @@ def service(slug: str) -> Service:
         raise ServiceUnknown(slug) from None
 
 
-def service_version(version_id: object) -> ServiceVersion:
+def service_version(version_id: UUID) -> ServiceVersion:
     """Return a version with its form, process, letters and task forms."""
     return (
         ServiceVersion.objects.select_related("service__unit", "form_version", "process_version")

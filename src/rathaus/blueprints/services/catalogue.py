@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -28,7 +29,7 @@ def switch_service(*, actor: Actor, service: Service, is_active: bool, reason: M
 
 
 @transaction.atomic
-def set_life_situations(*, actor: Actor, entries: list[Mapping[str, object]]) -> None:
+def set_life_situations(*, actor: Actor, entries: Sequence[Mapping[str, Any]]) -> None:
     """Make the town's life situations what ``entries`` say (key, title, summary, icon), in their order."""
     policies.check(actor, INSTALL)
     for position, entry in enumerate(entries):

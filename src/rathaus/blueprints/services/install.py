@@ -49,9 +49,8 @@ def plan_installation(folder: Path, *, unit_map: Mapping[str, str] | None = None
     found = reports.as_reports()
     if bundle is None or not all(report.ok for report in found):
         raise BlueprintRefused(found)
-    current = ServiceVersion.objects.filter(
-        service__slug=bundle.descriptor.slug, pk__in=_current_ids()
-    ).first()
+    installed = Service.objects.filter(slug=bundle.descriptor.slug).select_related("current").first()
+    current = installed.current if installed else None
     return InstallationPlan(
         bundle=bundle,
         reports=found,
@@ -94,10 +93,6 @@ def install_blueprint(
     )
     events.emit(ServiceInstalled(slug=service.slug, service_version_id=version.id))
     return version
-
-
-def _current_ids() -> list[object]:
-    return list(Service.objects.filter(current__isnull=False).values_list("current_id", flat=True))
 
 
 def _check_units(bundle: Bundle, unit_map: Mapping[str, str], reports: Reports) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import feel
@@ -69,7 +70,7 @@ def _different_results(expected: Mapping[str, object], variables: Mapping[str, o
             yield f"{name} ist {_plain(found)}, erwartet {_plain(value)}"
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:
     """Numbers compare as numbers, whatever wrote them; dates as ISO text."""
     if isinstance(value, bool) or value is None:
         return value

@@ -71,7 +71,5 @@ def _person(key: str, role: blueprints.Role) -> UserAccount:
     identity.assign_post(
         actor=SYSTEM, account=account, post=post, valid_from=clock.today().replace(year=2000)
     )
-    correspondence.grant_signing_authority(
-        actor=SYSTEM, unit=post.unit, post_role=role.post_role
-    )
+    correspondence.grant_signing_authority(actor=SYSTEM, unit=post.unit, post_role=role.post_role)
     return account

@@ -80,7 +80,7 @@ def typical_duration_days(slug: str) -> int | None:
         .order_by("-decided_at")
         .values_list("opened_at", "decided_at")[:_SAMPLE]
     )
-    days = [(decided - opened).total_seconds() / 86_400 for opened, decided in rows]
+    days = [(decided - opened).total_seconds() / 86_400 for opened, decided in rows if decided]
     return max(1, round(statistics.median(days))) if len(days) >= 5 else None
 
 

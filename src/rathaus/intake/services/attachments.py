@@ -30,11 +30,16 @@ def with_uploads(data: Any, *, actor: Actor, folder: Path, place: str = "") -> A
         if set(data) in ({"name", "path"}, {"path"}):
             return _stored(data, actor, folder, place)
         return {
-            key: with_uploads(value, actor=actor, folder=folder, place=f"{place}.{key}" if place else str(key))
+            key: with_uploads(
+                value, actor=actor, folder=folder, place=f"{place}.{key}" if place else str(key)
+            )
             for key, value in data.items()
         }
     if isinstance(data, list):
-        return [with_uploads(value, actor=actor, folder=folder, place=f"{place}[{i}]") for i, value in enumerate(data)]
+        return [
+            with_uploads(value, actor=actor, folder=folder, place=f"{place}[{i}]")
+            for i, value in enumerate(data)
+        ]
     return data
 
 

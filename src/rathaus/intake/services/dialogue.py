@@ -60,9 +60,7 @@ def ask_applicant(
 
 
 @transaction.atomic
-def reply_to_office(
-    *, actor: Actor, case_id: UUID, text: str, uploads: Sequence[forms.Upload] = ()
-) -> None:
+def reply_to_office(*, actor: Actor, case_id: UUID, text: str, uploads: Sequence[forms.Upload] = ()) -> None:
     """Store the applicant's answer, file its documents, and let the process go on.
 
     It answers the question that was asked last, whether a person asked it or the process by letter. Raises NotPossible

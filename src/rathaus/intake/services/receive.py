@@ -84,7 +84,9 @@ def receive(envelope: Envelope) -> Receipt:
         with transaction.atomic():
             return _store(plan, envelope, validation.data)
     except forms.UploadMissing:
-        raise NotAccepted(_("A file is no longer there. Please choose it again and send once more.")) from None
+        raise NotAccepted(
+            _("A file is no longer there. Please choose it again and send once more.")
+        ) from None
     except IntegrityError:
         known = _receipt_of(envelope.token)  # another worker was faster with the same token
         if known is None:
@@ -185,7 +187,9 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
     return receipt_of(application)
 
 
-def _file_uploads(actor: Actor, case: records.Case, submission: forms.Submission, data: Mapping[str, Any]) -> None:
+def _file_uploads(
+    actor: Actor, case: records.Case, submission: forms.Submission, data: Mapping[str, Any]
+) -> None:
     """File every upload of the submission as a document of the case, visible to the applicant."""
     if not forms.has_files(data):
         return
