@@ -211,6 +211,19 @@ def test_search_follows_a_case_that_is_handed_on() -> None:
     assert list(records.search_cases(actor_for(identity.employee(after)), "bello")) == [case]
 
 
+def test_a_unit_that_is_involved_opens_and_finds_the_case_and_the_lead_stays() -> None:
+    lead, other = identity.unit(), identity.unit(name="Bauhof")
+    case = factory.case(unit=lead)
+    helper = actor_for(identity.employee(other))
+    for _ in range(2):
+        records.involve_unit(actor=SYSTEM, case=case, unit=other)
+    for actor in (helper, actor_for(identity.employee(lead))):
+        assert records.case_for(actor, case.id).lead_unit == lead
+        assert list(records.search_cases(actor, "bello")) == [case]
+    involved = [line.text for line in records.timeline_of(SYSTEM, case) if line.kind == "unit_involved"]
+    assert involved == ["Ebenfalls beteiligt: Bauhof"]
+
+
 def test_the_newest_come_first() -> None:
     cases = [factory.case() for _ in range(3)]
     assert list(records.search_cases(SYSTEM, "bello")) == cases[::-1]

@@ -144,9 +144,7 @@ def hand_on_case(*, actor: Actor, case: Case, unit: OrganizationalUnit, note: st
     FollowUp.objects.filter(case=case, done_at=None).update(unit=unit, account=None)
     if not Case.objects.filter(dossier_id=case.dossier_id).exclude(pk=case.pk).exists():
         Dossier.objects.filter(pk=case.dossier_id).update(unit=unit, access_set_id=case.access_set_id)
-    entry = CaseSearchEntry.objects.get(case=case)
-    entry.text = search.moved_text(entry.text, case.access_set_id)
-    entry.save(update_fields=["text"])
+    _move_search_entry(case)
     names = {"from_unit": before.name, "unit": unit.name, "note": note}
     note_in_timeline(actor, case, "handed_on", names, visible_to_applicant=True)
     audit.append(
@@ -167,6 +165,9 @@ def hand_on_case(*, actor: Actor, case: Case, unit: OrganizationalUnit, note: st
 def involve_unit(*, actor: Actor, case: Case, unit: OrganizationalUnit) -> Case:
     """Let another unit open the case, since it has work in it. The lead stays; a second call changes nothing."""
     policies.check(actor, "records.edit_case", case)
+    # Two units that are involved at the same moment must not forget each other.
+    locked = Case.objects.select_for_update(of=("self",)).select_related("access_set").get(pk=case.pk)
+    case.access_set = locked.access_set
     granted = {grant.unit_id: grant.unit for grant in case.access_set.grants.select_related("unit")}
     if unit.id in granted:
         return case
@@ -174,6 +175,7 @@ def involve_unit(*, actor: Actor, case: Case, unit: OrganizationalUnit) -> Case:
     name = " + ".join(sorted(member.code for member in members))
     case.access_set = access_set_for(members, name[:200])
     case.save(update_fields=["access_set"])
+    _move_search_entry(case)
     note_in_timeline(actor, case, "unit_involved", {"unit": unit.name}, visible_to_applicant=True)
     audit.append(
         actor=actor.audit_name,
@@ -182,6 +184,13 @@ def involve_unit(*, actor: Actor, case: Case, unit: OrganizationalUnit) -> Case:
         details={"unit": unit.code},
     )
     return case
+
+
+def _move_search_entry(case: Case) -> None:
+    """The search knows the access set as a word; it goes with the case."""
+    entry = CaseSearchEntry.objects.get(case=case)
+    entry.text = search.moved_text(entry.text, case.access_set_id)
+    entry.save(update_fields=["text"])
 
 
 @transaction.atomic
