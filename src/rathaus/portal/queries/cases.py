@@ -26,6 +26,7 @@ class CaseCard:
     """A case as its applicant sees it. ``action`` is the one obvious next thing to do, empty where there is none."""
 
     id: UUID
+    service: str
     title: str
     reference: str
     unit_name: str
@@ -42,7 +43,8 @@ def own_cases(actor: Actor) -> QuerySet[records.Case]:
     questions = intake.Inquiry.objects.filter(case=OuterRef("pk"), answered_at=None)
     return (
         records.own_cases(actor)
-        .select_related("lead_unit")
+        .select_related("lead_unit", "application__service_version")
+        .defer("application__service_version__parts")
         .annotate(moved_at=Subquery(moves.values("at")[:1]), has_question=Exists(questions))
         .order_by("-opened_at", "id")
     )
@@ -54,6 +56,7 @@ def card_of(case: records.Case) -> CaseCard:
     badge, kind = badge_of(case, has_question=has_question)
     return CaseCard(
         id=case.id,
+        service=_service_of(case),
         title=case.title,
         reference=case.case_reference,
         unit_name=catalogue.unit_name(case.lead_unit),
@@ -63,6 +66,13 @@ def card_of(case: records.Case) -> CaseCard:
         has_ended=case.state in ENDED,
         has_question=has_question,
     )
+
+
+def _service_of(case: records.Case) -> str:
+    application = getattr(case, "application", None)  # a case that no application opened has none
+    if application is None:
+        return ""
+    return catalogue.in_language(catalogue.descriptor_of(application.service_version).title)
 
 
 def badge_of(case: records.Case, *, has_question: bool) -> tuple[str, str]:

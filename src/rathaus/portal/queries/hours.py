@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
+    """``days`` is empty where the town wrote one text only, such as "by appointment"."""
+
     days: str
     hours: str
 
@@ -24,4 +26,6 @@ def _line(entry: object) -> OpeningHours | None:
     if not isinstance(entry, Mapping):
         return None
     values = [str(value) for value in entry.values() if value]
-    return OpeningHours(values[0], " ".join(values[1:])) if values else None
+    if len(values) < 2:
+        return OpeningHours("", values[0]) if values else None
+    return OpeningHours(values[0], " ".join(values[1:]))

@@ -15,11 +15,14 @@ from rathaus.portal.queries import catalogue
 register = template.Library()
 _MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
 
+# A wide table scrolls in itself, also by keyboard.
+_TABLE = '<div class="rh-table-wrap" tabindex="0"><table class="rh-table">'
+
 
 @lru_cache(maxsize=512)
 def _html(source: str) -> str:
     html: str = _MARKDOWN.render(source)
-    return html
+    return html.replace("<table>", _TABLE).replace("</table>", "</table></div>")
 
 
 @register.filter

@@ -1,0 +1,208 @@
+"""My account: cases, documents, questions, messages; and that nobody sees what belongs to others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from rathaus.engines.correspondence.public import InboxMessage, send_message
+from rathaus.engines.records.public import Case, Document, assign_case, set_case_state
+from rathaus.identity.public import SYSTEM
+from rathaus.intake.public import Inquiry, ask_applicant
+from rathaus.kernel.public import clock
+from tests.factories import records
+from tests.factories.identity import Cast
+from tests.portal import walking
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def case(citizen: Client, dogs: str) -> Case:
+    """A case that the citizen opened through the portal."""
+    walking.apply(citizen)
+    return Case.objects.get()
+
+
+@pytest.fixture
+def question(case: Case, cast: Cast) -> Inquiry:
+    return ask_applicant(
+        actor=cast.actor("case_worker"),
+        case_id=case.id,
+        text="Seit wann lebt Bella bei Ihnen?",
+        due_on=date(2026, 12, 15),
+    )
+
+
+def text(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def url(case: Case, step: str = "") -> str:
+    return f"/konto/vorgaenge/{case.id}/{step}"
+
+
+@pytest.mark.parametrize("path", ["/konto/", "/konto/dokumente/", "/konto/postfach/"])
+def test_guests_sign_in_first(client: Client, cast: Cast, path: str) -> None:
+    assert client.get(path)["Location"].startswith("/zugang/login/?next=%2Fkonto%2F")
+
+
+@pytest.mark.parametrize("path", ["/konto/", "/konto/dokumente/", "/konto/postfach/"])
+def test_an_empty_account(citizen: Client, path: str) -> None:
+    assert "rh-empty" in text(citizen, path)
+
+
+def test_the_card_says_where_it_stands(citizen: Client, case: Case) -> None:
+    page = text(citizen, "/konto/")
+    assert "Hunde anmelden" in page
+    assert "Ihr Antrag liegt seit heute bei dieser Stelle: Steueramt." in page
+    assert "Voraussichtlich fertig bis 15. Dezember 2026." in page
+    with clock.travel(clock.now() + timedelta(days=3)):
+        assert "Ihr Antrag liegt seit 3 Tagen bei dieser Stelle: Steueramt." in text(citizen, "/konto/")
+    with clock.travel(clock.now() + timedelta(days=30)):
+        assert "Es dauert leider länger als geplant." in text(citizen, "/konto/")
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("waiting", "Ihr Antrag ruht (Steueramt)"),
+        ("decided", "Entschieden am 1. Dezember 2026 (Steueramt)."),
+        ("withdrawn", "Sie haben diesen Antrag zurückgenommen."),
+    ],
+)
+def test_every_state_has_its_sentence(citizen: Client, case: Case, state: str, sentence: str) -> None:
+    set_case_state(actor=SYSTEM, case=case, state=state)
+    assert sentence in text(citizen, "/konto/")
+    assert sentence in text(citizen, url(case))
+
+
+def test_the_case_page(citizen: Client, case: Case, cast: Cast) -> None:
+    assign_case(actor=cast.actor("case_worker"), case=case, assignee=cast.case_worker)
+    page = text(citizen, url(case))
+    assert case.case_reference in page
+    assert "Jetzt bei: Steueramt" in page
+    assert "Sabine" not in page
+
+
+def test_others_find_nothing(other: Client, staff: Client, client: Client, case: Case, question: Inquiry) -> None:
+    paths = [
+        url(case), url(case, "zuruecknehmen/"), url(case, "unterlagen/"), url(case, f"antwort/{question.id}/"),
+    ]  # fmt: skip
+    for path in paths:
+        for person in (other, staff):
+            assert person.get(path).status_code == 404
+            assert person.post(path, {"text": "Hallo"}).status_code == 404
+            assert person.get(path.replace(str(case.id), str(uuid4()))).status_code == 404
+        assert client.get(path).status_code == 302
+    assert Case.objects.get().state == "waiting"
+    assert Inquiry.objects.get().answered_at is None
+
+
+def test_a_question_is_answered_in_place(citizen: Client, case: Case, question: Inquiry) -> None:
+    assert "Ihre Antwort fehlt" in text(citizen, "/konto/")
+    assert "Seit wann lebt Bella bei Ihnen?" in text(citizen, url(case))
+    answer = {"text": "Seit Oktober.", "files": SimpleUploadedFile("vertrag.pdf", PDF)}
+    assert citizen.post(url(case, f"antwort/{question.id}/"), answer)["Location"] == url(case)
+    question.refresh_from_db()
+    assert question.answer == "Seit Oktober."
+    assert list(Document.objects.values_list("title", flat=True)) == ["vertrag.pdf"]
+    assert Case.objects.get().state == "in_progress"
+    citizen.post(url(case, f"antwort/{question.id}/"), {"text": "Noch einmal."})
+    question.refresh_from_db()
+    assert question.answer == "Seit Oktober."
+
+
+def test_an_empty_answer_is_explained(citizen: Client, case: Case, question: Inquiry) -> None:
+    page = citizen.post(url(case, f"antwort/{question.id}/"), {"text": " "}).content.decode()
+    assert "Schreiben Sie eine Antwort oder wählen Sie ein Dokument aus." in page
+    assert 'id="error-summary"' in page
+
+
+def test_a_refused_file_keeps_the_answer(citizen: Client, case: Case, question: Inquiry) -> None:
+    answer = {"text": "Mein Text", "files": SimpleUploadedFile("x.exe", b"MZ")}
+    page = citizen.post(url(case, f"antwort/{question.id}/"), answer).content.decode()
+    assert "Mein Text" in page
+    assert 'id="error-summary"' in page
+    assert Inquiry.objects.get().answered_at is None
+
+
+def test_documents_are_added(citizen: Client, case: Case) -> None:
+    sent = [SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("b.pdf", PDF)]
+    assert citizen.post(url(case, "unterlagen/"), {"files": sent})["Location"] == url(case)
+    assert sorted(Document.objects.values_list("title", flat=True)) == ["a.pdf", "b.pdf"]
+    assert "Wählen Sie mindestens ein Dokument aus." in citizen.post(url(case, "unterlagen/")).content.decode()
+
+
+def test_an_application_is_taken_back(citizen: Client, case: Case) -> None:
+    assert "Antrag zurücknehmen?" in text(citizen, url(case, "zuruecknehmen/"))
+    assert Case.objects.get().state == "received"
+    assert citizen.post(url(case, "zuruecknehmen/"), {"reason": ""})["Location"] == url(case)
+    assert "zurückgenommen" in text(citizen, url(case))
+    assert "nicht mehr zurücknehmen" in text(citizen, url(case, "zuruecknehmen/"))
+
+
+def test_documents_are_handed_out_as_what_they_are(
+    citizen: Client, other: Client, staff: Client, case: Case
+) -> None:
+    shown = records.document(case, "Bescheid", visible_to_applicant=True, file_name="Bescheid Ä.pdf")
+    hidden = records.document(case, "Vermerk")
+    script = records.document(
+        case, "Seite", visible_to_applicant=True, media_type="text/html", file_name="seite.html"
+    )
+    page = text(citizen, url(case))
+    assert "Bescheid" in page
+    assert "Vermerk" not in page
+    answer = citizen.get(f"/konto/dokumente/{shown.id}/")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == "inline; filename*=utf-8''Bescheid%20%C3%84.pdf"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert citizen.get(f"/konto/dokumente/{shown.id}/?sichern=1")["Content-Disposition"].startswith("attachment")
+    assert citizen.get(f"/konto/dokumente/{script.id}/")["Content-Disposition"].startswith("attachment")
+    assert citizen.get(f"/konto/dokumente/{hidden.id}/").status_code == 404
+    for person in (other, staff):
+        assert person.get(f"/konto/dokumente/{shown.id}/").status_code == 404
+        assert "Bescheid" not in text(person, "/konto/dokumente/")
+    listed = text(citizen, "/konto/dokumente/")
+    assert ("Bescheid" in listed, "Vermerk" in listed) == (True, False)
+
+
+def test_messages_are_read(citizen: Client, other: Client, case: Case, cast: Cast) -> None:
+    message = send_message(
+        actor=SYSTEM, account=cast.citizen, subject=case.id, title="Ihre Marke", text="Sie ist <b>unterwegs</b>."
+    )
+    assert "Ihre Marke" in text(citizen, "/konto/")
+    assert "rh-message--unread" in text(citizen, "/konto/postfach/")
+    assert other.get(f"/konto/postfach/{message.id}/").status_code == 404
+    assert InboxMessage.objects.get().read_at is None
+    page = text(citizen, f"/konto/postfach/{message.id}/")
+    assert "&lt;b&gt;unterwegs&lt;/b&gt;" in page
+    assert url(case) in page
+    assert InboxMessage.objects.get().read_at == clock.now()
+    assert "rh-message--unread" not in text(citizen, "/konto/postfach/")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_account_is_lean(
+    citizen: Client, dogs: str, cast: Cast, count: int, at_most_queries: Callable[[int], Any]
+) -> None:
+    for _ in range(count):
+        walking.apply(citizen)
+        walking.begin(citizen)
+    for case in Case.objects.all():
+        records.document(case, visible_to_applicant=True)
+        send_message(actor=SYSTEM, account=cast.citizen, subject=case.id, title="Nachricht", text="Text")
+    case, message = Case.objects.all()[0], InboxMessage.objects.all()[0]
+    read = f"/konto/postfach/{message.id}/"
+    for path in ("/konto/", url(case), "/konto/dokumente/", "/konto/postfach/", read):
+        citizen.get(path)
+        with at_most_queries(6):
+            citizen.get(path)
