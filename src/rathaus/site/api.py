@@ -9,6 +9,7 @@ from django.urls import path
 from ninja import NinjaAPI
 
 ROUTERS = (
+    ("", "rathaus.portal.api"),
     ("/leistungen", "rathaus.blueprints.api"),
     ("/eingang", "rathaus.intake.api"),
 )
