@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from rathaus.blueprints.public import ServiceUnknown
 from rathaus.identity.public import SYSTEM, UserAccount
@@ -124,7 +125,7 @@ def _as_data(receipt: Receipt) -> dict[str, object]:
         "reference": receipt.case_reference,
         "service": receipt.service,
         "title": receipt.title,
-        "received_at": receipt.received_at.isoformat(),
+        "received_at": timezone.localtime(receipt.received_at).isoformat(),
         "due_on": receipt.due_on.isoformat() if receipt.due_on else None,
         "repeated": receipt.is_repeated,
     }
