@@ -6,7 +6,8 @@ import hashlib
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Header, Router, Schema
+from django.utils import timezone
+from ninja import Header, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.utils import check_csrf
 
@@ -113,7 +114,7 @@ def create_application(
     slug: str,
     payload: NewApplication,
     idempotency_key: str = Header(alias="Idempotency-Key"),
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """The same Idempotency-Key gives the same receipt: 201 the first time, 200 after that."""
     actor = _actor(request)
     if not MIN_KEY <= len(idempotency_key) <= MAX_KEY:
@@ -131,10 +132,11 @@ def create_application(
     try:
         receipt = intake.receive(envelope)
     except intake.InvalidSubmission as invalid:
-        return 422, {"errors": [{"path": error.path, "message": error.message} for error in invalid.errors]}
+        errors = [{"path": error.path, "message": error.message} for error in invalid.errors]
+        return Status(422, {"errors": errors})
     except intake.NotAccepted as refused:
-        return 409, {"errors": [{"path": "", "message": str(refused)}]}
-    return (200 if receipt.is_repeated else 201), _receipt(receipt)
+        return Status(409, {"errors": [{"path": "", "message": str(refused)}]})
+    return Status(200 if receipt.is_repeated else 201, _receipt(receipt))
 
 
 def _plan(slug: str) -> intake.ServicePlan:
@@ -164,6 +166,6 @@ def _receipt(receipt: intake.Receipt) -> dict[str, Any]:
         "case_id": str(receipt.case_id),
         "case_reference": receipt.case_reference,
         "title": receipt.title,
-        "received_at": receipt.received_at.isoformat(),
+        "received_at": timezone.localtime(receipt.received_at).isoformat(),
         "due_on": receipt.due_on.isoformat() if receipt.due_on else None,
     }

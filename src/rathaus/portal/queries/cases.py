@@ -100,7 +100,8 @@ def sentence_of(case: records.Case, *, since: datetime | None, has_question: boo
         }
     days = max(0, (clock.today() - _day(since or case.opened_at)).days)
     if case.state == records.CaseState.WAITING:
-        sentence = _("Your application is on hold (%(unit)s) until something that it needs has arrived.")
+        sentence = _("Your application is on hold (%(unit)s) until something that it needs has arrived. If you have to do anything, "
+            "your inbox says so.")
     elif days == 0:
         sentence = _("Your application has been with this office since today: %(unit)s.")
     elif days == 1:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rathaus.engines.forms import public as form_engine
+from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
 from rathaus.identity.public import actor_of, citizen_required
 from rathaus.intake import public as intake
@@ -92,8 +95,8 @@ def _show(
     documents_form: DocumentsForm | None = None,
 ) -> HttpResponse:
     actor, case = actor_of(request), application.case
-    question = _open_question(case)
-    badge, badge_kind = badge_of(case, has_question=question is not None)
+    asked = _asked(case)
+    badge, badge_kind = badge_of(case, has_question=asked.is_open)
     descriptor = catalogue.descriptor_of(application.service_version)
     form = answer_form or documents_form
     lines = records.timeline_of(actor, case)
@@ -101,28 +104,48 @@ def _show(
         "case": case,
         "service": catalogue.in_language(descriptor.title),
         "slug": application.service_version.service.slug,
-        "sentence": sentence_of(case, since=moved_at(lines), has_question=question is not None),
+        "sentence": sentence_of(case, since=moved_at(lines), has_question=asked.is_open),
         "badge": badge,
         "badge_kind": badge_kind,
-        "question": question,
+        "asked": asked,
         "answer_form": answer_form or AnswerForm(),
         "documents_form": documents_form or DocumentsForm(auto_id="unterlagen_%s"),
         "error_form": form if form is not None and form.errors else None,
-        "shows_documents_form": documents_form is not None,
+        "shows_documents_form": documents_form is not None or asked.wants_documents,
         "versions": _documents(request, case),
-        "journey": journey_of(lines, case, has_question=question is not None),
+        "journey": journey_of(lines, case, has_question=asked.is_open),
         "is_running": case.state not in ENDED,
-        "is_withdrawable": intake.is_withdrawable(case),
+        "is_withdrawable": _is_withdrawable(case, lines),
         "has_decision": case.decided_at is not None,
     }
     return render(request, "portal/case.html", context)
 
 
-def _open_question(case: records.Case) -> intake.Inquiry | None:
-    """The oldest question without an answer; a case with one is always waiting."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the office waits for: an answer (to a person's question, or to one by letter), documents, or nothing."""
+
+    question: intake.Inquiry | None = None
+    is_open: bool = False
+    wants_documents: bool = False
+
+
+def _asked(case: records.Case) -> Asked:
+    """A case in which something is asked is always waiting; so the others cost no query."""
     if case.state != records.CaseState.WAITING:
-        return None
-    return next((inquiry for inquiry in intake.inquiries_of(case.id) if inquiry.is_open), None)
+        return Asked()
+    open_questions = [inquiry for inquiry in intake.inquiries_of(case.id) if inquiry.is_open]
+    if open_questions:
+        return Asked(open_questions[-1], is_open=True, wants_documents=open_questions[-1].wants_documents)
+    return Asked(
+        is_open=processes.awaits_message(case.id, "antwort"),
+        wants_documents=processes.awaits_message(case.id, "unterlagen"),
+    )
+
+
+def _is_withdrawable(case: records.Case, lines: Sequence[records.TimelineLine]) -> bool:
+    """Once it is taken back, the process may still need a moment to end the case."""
+    return intake.is_withdrawable(case) and not any(line.kind == "withdrawn" for line in lines)
 
 
 def _documents(request: HttpRequest, case: records.Case) -> list[records.DocumentVersion]:
@@ -138,22 +161,23 @@ def _documents(request: HttpRequest, case: records.Case) -> list[records.Documen
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
-def answer(request: HttpRequest, case_id: UUID, inquiry_id: UUID) -> HttpResponse:
+def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Answer a question of the office in place."""
     application = _own(request, case_id)
-    inquiry = next((found for found in intake.inquiries_of(case_id) if found.id == inquiry_id), None)
-    if inquiry is None:
-        raise Http404
-    if request.method != "POST" or not inquiry.is_open:
+    if request.method != "POST":
         return redirect("citizen:case", case_id)
     form = AnswerForm(request.POST, request.FILES)
     uploads = _stored(request, form) if form.is_valid() else None
     if uploads is None:
         return _show(request, application, answer_form=form)
-    intake.answer_inquiry(
-        actor=actor_of(request), inquiry=inquiry, text=form.cleaned_data["text"], uploads=uploads
-    )
-    messages.success(request, _("Thank you. Your answer has arrived, and your application goes on."))
+    try:
+        intake.reply_to_office(
+            actor=actor_of(request), case_id=case_id, text=form.cleaned_data["text"], uploads=uploads
+        )
+    except intake.NotPossible as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Thank you. Your answer has arrived, and your application goes on."))
     return redirect("citizen:case", case_id)
 
 
@@ -197,13 +221,11 @@ def _stored(request: HttpRequest, form: forms.Form) -> list[form_engine.Upload] 
 def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take the application back: a page that asks, then a POST."""
     application = _own(request, case_id)
+    lines = records.timeline_of(actor_of(request), application.case)
+    is_withdrawable = _is_withdrawable(application.case, lines)
     form = WithdrawalForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        context = {
-            "case": application.case,
-            "form": form,
-            "is_withdrawable": intake.is_withdrawable(application.case),
-        }
+    if request.method != "POST" or not form.is_valid() or not is_withdrawable:
+        context = {"case": application.case, "form": form, "is_withdrawable": is_withdrawable}
         return render(request, "portal/withdraw.html", context)
     try:
         intake.withdraw_application(
