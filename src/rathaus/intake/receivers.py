@@ -23,9 +23,10 @@ def deliver_question(event: InquirySent) -> None:
 
 
 def involve_unit(event: TaskCreated) -> None:
-    """Whoever has a task in a case may open the case."""
-    records.involve_unit(
-        actor=SYSTEM,
-        case=records.case_by_id(event.subject),
-        unit=OrganizationalUnit.objects.get(pk=event.unit_id),
-    )
+    """Whoever has a task in a case may open the case. A process about something else has no case."""
+    try:
+        case = records.case_by_id(event.subject)
+    except records.CaseNotFound:
+        return
+    unit = OrganizationalUnit.objects.get(pk=event.unit_id)
+    records.involve_unit(actor=SYSTEM, case=case, unit=unit)

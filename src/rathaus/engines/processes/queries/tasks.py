@@ -51,12 +51,10 @@ def tasks_of(subject: uuid.UUID) -> list[UserTask]:
     return list(UserTask.objects.filter(subject=subject).order_by("created_at", "element_id"))
 
 
-def last_completed_by(subject: uuid.UUID) -> UserAccount | None:
-    """Who completed the subject's latest task; None where nobody has."""
-    task = (
-        UserTask.objects.filter(subject=subject, state=TaskState.COMPLETED, completed_by__isnull=False)
-        .select_related("completed_by")
-        .order_by("-completed_at")
-        .first()
-    )
+def last_completed_by(subject: uuid.UUID, role: str | None = None) -> UserAccount | None:
+    """Who completed the subject's latest task (of a role of the process, where one is named); None for nobody."""
+    tasks = UserTask.objects.filter(subject=subject, state=TaskState.COMPLETED, completed_by__isnull=False)
+    if role is not None:
+        tasks = tasks.filter(role=role)
+    task = tasks.select_related("completed_by").order_by("-completed_at").first()
     return task.completed_by if task is not None else None
