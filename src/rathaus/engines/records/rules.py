@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from rathaus.engines.records.enums import CaseState, Direction
 from rathaus.engines.records.models import Case
-from rathaus.identity.public import Actor, ActorKind, Role, policies, visible_access_sets
+from rathaus.engines.records.queries.access import has_access, is_applicant
+from rathaus.identity.public import Actor, Role, policies
 
 TRANSITIONS = MappingProxyType(
     {
@@ -38,20 +39,6 @@ ENDED = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
 def may_change(state: str, target: CaseState) -> bool:
     """Whether a case may go from one state to another."""
     return target in TRANSITIONS[CaseState(state)]
-
-
-def is_applicant(actor: Actor, case: Case) -> bool:
-    """The person whose application the case is, with whichever hat on."""
-    return actor.account_id is not None and actor.account_id == case.applicant_id
-
-
-def has_access(actor: Actor, case: Case) -> bool:
-    """Staff whose units reach the case; never in one's own matter (§ 20 VwVfG). One query."""
-    if actor.kind is ActorKind.SYSTEM:
-        return True
-    if not actor.is_staff or is_applicant(actor, case):
-        return False
-    return visible_access_sets(actor).filter(access_set_id=case.access_set_id).exists()
 
 
 def may_open(actor: Actor, unit: object) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from rathaus.engines.records.errors import DocumentNotFound
 from rathaus.engines.records.models import Case, Document, DocumentVersion, FileNote
-from rathaus.engines.records.rules import has_access, is_applicant
+from rathaus.engines.records.queries.access import has_access, is_applicant
 from rathaus.identity.public import Actor, policies
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from rathaus.engines.records.models import Case, TimelineEntry
-from rathaus.engines.records.rules import has_access
+from rathaus.engines.records.queries.access import has_access
 from rathaus.engines.records.timeline_texts import timeline_texts
 from rathaus.identity.public import Actor, policies
 

@@ -60,15 +60,8 @@ def open_case(
     names: dict[str, object] = {"plan": plan_entry.code, "unit": unit.code, "year": day.year}
     title = title[:250]
     if dossier is None:
-        dossier = Dossier.objects.create(
-            file_reference=numbering.draw("records.dossier", plan_entry.file_pattern, **names),
-            title=title,
-            plan_entry=plan_entry,
-            unit=unit,
-            access_set=unit.access_set,
-            opened_on=day,
-            retention_years=plan_entry.retention_years if retention_years is None else retention_years,
-        )
+        years = plan_entry.retention_years if retention_years is None else retention_years
+        dossier = _open_dossier(plan_entry, unit, title, day, years, names)
     reference = numbering.draw("records.case", plan_entry.case_pattern, **names)
     case = Case.objects.create(
         case_reference=reference,
@@ -84,17 +77,8 @@ def open_case(
         applicant_name=applicant_name,
     )
     case.is_being_opened = True
-    names_of_participants = [new.name for new in participants]
-    words = search.entry_text(
-        case.access_set_id, reference, dossier.file_reference, title, applicant_name, *names_of_participants
-    )
-    CaseSearchEntry.objects.create(case=case, text=words)
-    entered = [
-        Participant(case=case, role=new.role, name=new.name, address=dict(new.address), account=new.account)
-        for new in participants
-    ]
-    if entered:
-        Participant.objects.bulk_create(entered)
+    _enter_participants(case, participants)
+    _make_findable(case, dossier, participants)
     note_in_timeline(
         actor, case, "opened", {"case_type": case_type, "channel": channel}, visible_to_applicant=True
     )
@@ -106,6 +90,46 @@ def open_case(
     )
     events.emit(CaseOpened(case_id=case.id, case_type=case_type))
     return case
+
+
+def _open_dossier(
+    plan_entry: FilePlanEntry,
+    unit: OrganizationalUnit,
+    title: str,
+    day: date,
+    retention_years: int,
+    names: Mapping[str, object],
+) -> Dossier:
+    return Dossier.objects.create(
+        file_reference=numbering.draw("records.dossier", plan_entry.file_pattern, **names),
+        title=title,
+        plan_entry=plan_entry,
+        unit=unit,
+        access_set=unit.access_set,
+        opened_on=day,
+        retention_years=retention_years,
+    )
+
+
+def _enter_participants(case: Case, participants: Sequence[NewParticipant]) -> None:
+    entered = [
+        Participant(case=case, role=new.role, name=new.name, address=dict(new.address), account=new.account)
+        for new in participants
+    ]
+    if entered:
+        Participant.objects.bulk_create(entered)
+
+
+def _make_findable(case: Case, dossier: Dossier, participants: Sequence[NewParticipant]) -> None:
+    words = search.entry_text(
+        case.access_set_id,
+        case.case_reference,
+        dossier.file_reference,
+        case.title,
+        case.applicant_name,
+        *(new.name for new in participants),
+    )
+    CaseSearchEntry.objects.create(case=case, text=words)
 
 
 @transaction.atomic
