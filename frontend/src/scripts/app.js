@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { startCopying } from "./copy.js";
 import { startFileHints } from "./files.js";
 import { startKeyboard } from "./keyboard.js";
+import { startRefreshing } from "./refresh.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -51,5 +52,6 @@ startSendingOnce();
 startCopying();
 startFileHints();
 startKeyboard();
+startRefreshing();
 focusErrorSummary(document);
 document.addEventListener("htmx:afterSwap", (event) => focusErrorSummary(event.detail.target));
