@@ -24,6 +24,7 @@ def create_account(
     actor: Actor,
     email: str | None,
     password: str | None = None,
+    password_hash: str = "",
     given_name: str = "",
     family_name: str = "",
     birth_date: date | None = None,
@@ -39,6 +40,7 @@ def create_account(
     """Create an account for somebody else (staff, demo, counter); self-registration runs through sign-up.
 
     `confirmed` says that the e-mail address is known to be right, so that the person can sign in at once.
+    `password_hash` is one that was made before, as an import or many accounts with one password need it.
     """
     policies.check(actor, "identity.manage_accounts")
     account = UserAccount(
@@ -49,6 +51,7 @@ def create_account(
     if password is not None:
         validate_password(password, account)
     account.set_password(password)
+    account.password = password_hash or account.password
     account.full_clean()
     account.save(force_insert=True)
     if account.email and confirmed:
