@@ -37,6 +37,8 @@ def _prepare_environment() -> None:
 
 if MARK not in os.environ:
     _prepare_environment()
+# Each worker of pytest-xdist has its own cache: emptying it must not lift the limits in another's test.
+os.environ["RATHAUS_CACHE_DIR"] = f"{os.environ[MARK]}/cache-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rathaus.site.settings")
 django.setup()
 
