@@ -1,4 +1,4 @@
-"""Registering a dog from the service page to the receipt: with mouse and screen, on a phone, without JavaScript, by keyboard."""
+"""Registering a dog, from the service page to the receipt: desktop, phone, without JavaScript, by keyboard."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def sign_in(live_server: Any, erika: UserAccount) -> Callable[[Page], None]:
     def as_erika(page: Page) -> None:
         client = identity.sign_in(Client(), erika)
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+        )
 
     return as_erika
 
@@ -104,9 +106,7 @@ def start(page: Page, live_server: Any) -> None:
     page.goto(f"{live_server.url}/leistungen/hund-anmelden/")
 
 
-def test_on_the_desktop(
-    desktop: Page, live_server: Any, sign_in: Callable[[Page], None], axe: Check
-) -> None:
+def test_on_the_desktop(desktop: Page, live_server: Any, sign_in: Callable[[Page], None], axe: Check) -> None:
     sign_in(desktop)
     start(desktop, live_server)
     walk(desktop, axe)
@@ -238,3 +238,22 @@ def test_the_account_after_applying(
     page.goto(f"{live_server.url}/konto/")
     expect(page.get_by_text("Ihr Antrag liegt seit heute bei dieser Stelle")).to_be_visible()
     axe(page)
+
+
+def test_a_refresh_keeps_what_is_typed_meanwhile(
+    desktop: Page, live_server: Any, sign_in: Callable[[Page], None]
+) -> None:
+    page = desktop
+    sign_in(page)
+    start(page, live_server)
+    page.get_by_role("button", name="Online beginnen").click()
+    fill_keeper(page)
+    answers: list[Any] = []
+    page.route("**/ihre_hunde/", lambda route: answers.append(route) if not answers else route.continue_())
+    page.get_by_label("Rasse").select_option(
+        "mischling"
+    )  # asks for other questions; the answer takes its time
+    page.get_by_label("Name des Hundes").fill("Bella")
+    answers[0].continue_()
+    expect(page.get_by_label("Ist eine dieser Rassen beteiligt?")).to_be_visible()
+    expect(page.get_by_label("Name des Hundes")).to_have_value("Bella")

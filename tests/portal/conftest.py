@@ -64,7 +64,9 @@ def at_most_queries() -> Callable[[int], Any]:
 
     @contextmanager
     def check(limit: int) -> Iterator[None]:
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             yield
         statements = "\n".join(query["sql"][:200] for query in captured.captured_queries)
         assert len(captured) <= limit, f"{len(captured)} queries instead of {limit}:\n{statements}"

@@ -93,7 +93,9 @@ def test_the_case_page(citizen: Client, case: Case, cast: Cast) -> None:
     assert "Sabine" not in page
 
 
-def test_others_find_nothing(other: Client, staff: Client, client: Client, case: Case, question: Inquiry) -> None:
+def test_others_find_nothing(
+    other: Client, staff: Client, client: Client, case: Case, question: Inquiry
+) -> None:
     for step in ("", "zuruecknehmen/", "unterlagen/", "antwort/"):
         path = url(case, step)
         for person in (other, staff):
@@ -108,7 +110,7 @@ def test_others_find_nothing(other: Client, staff: Client, client: Client, case:
 def test_a_question_is_answered_in_place(citizen: Client, case: Case, question: Inquiry) -> None:
     assert "Ihre Antwort fehlt" in text(citizen, "/konto/")
     assert "Seit wann lebt Bella bei Ihnen?" in text(citizen, url(case))
-    answer = {"text": "Seit Oktober.", "files": SimpleUploadedFile("vertrag.pdf", PDF)}
+    answer = {"text": "Seit Oktober.", "attachments": SimpleUploadedFile("vertrag.pdf", PDF)}
     assert citizen.post(url(case, "antwort/"), answer)["Location"] == url(case)
     question.refresh_from_db()
     assert question.answer == "Seit Oktober."
@@ -126,7 +128,7 @@ def test_an_empty_answer_is_explained(citizen: Client, case: Case, question: Inq
 
 
 def test_a_refused_file_keeps_the_answer(citizen: Client, case: Case, question: Inquiry) -> None:
-    answer = {"text": "Mein Text", "files": SimpleUploadedFile("x.exe", b"MZ")}
+    answer = {"text": "Mein Text", "attachments": SimpleUploadedFile("x.exe", b"MZ")}
     page = citizen.post(url(case, "antwort/"), answer).content.decode()
     assert "Mein Text" in page
     assert 'id="error-summary"' in page
@@ -135,9 +137,11 @@ def test_a_refused_file_keeps_the_answer(citizen: Client, case: Case, question: 
 
 def test_documents_are_added(citizen: Client, case: Case) -> None:
     sent = [SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("b.pdf", PDF)]
-    assert citizen.post(url(case, "unterlagen/"), {"files": sent})["Location"] == url(case)
+    assert citizen.post(url(case, "unterlagen/"), {"attachments": sent})["Location"] == url(case)
     assert sorted(Document.objects.values_list("title", flat=True)) == ["a.pdf", "b.pdf"]
-    assert "Wählen Sie mindestens ein Dokument aus." in citizen.post(url(case, "unterlagen/")).content.decode()
+    assert (
+        "Wählen Sie mindestens ein Dokument aus." in citizen.post(url(case, "unterlagen/")).content.decode()
+    )
 
 
 def test_an_application_is_taken_back(citizen: Client, case: Case) -> None:
@@ -165,7 +169,9 @@ def test_documents_are_handed_out_as_what_they_are(
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == "inline; filename*=utf-8''Bescheid%20%C3%84.pdf"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert citizen.get(f"/konto/dokumente/{shown.id}/?sichern=1")["Content-Disposition"].startswith("attachment")
+    assert citizen.get(f"/konto/dokumente/{shown.id}/?sichern=1")["Content-Disposition"].startswith(
+        "attachment"
+    )
     assert citizen.get(f"/konto/dokumente/{script.id}/")["Content-Disposition"].startswith("attachment")
     assert citizen.get(f"/konto/dokumente/{hidden.id}/").status_code == 404
     for person in (other, staff):
@@ -177,7 +183,11 @@ def test_documents_are_handed_out_as_what_they_are(
 
 def test_messages_are_read(citizen: Client, other: Client, case: Case, cast: Cast) -> None:
     message = send_message(
-        actor=SYSTEM, account=cast.citizen, subject=case.id, title="Ihre Marke", text="Sie ist <b>unterwegs</b>."
+        actor=SYSTEM,
+        account=cast.citizen,
+        subject=case.id,
+        title="Ihre Marke",
+        text="Sie ist <b>unterwegs</b>.",
     )
     assert "Ihre Marke" in text(citizen, "/konto/")
     assert "rh-message--unread" in text(citizen, "/konto/postfach/")

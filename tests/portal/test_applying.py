@@ -125,7 +125,9 @@ def test_a_refused_file_is_explained(citizen: Client, dogs: str) -> None:
     draft_id = walking.begin(citizen)
     walking.fill(citizen, draft_id)
     upload = SimpleUploadedFile("programm.exe", b"MZ", "application/pdf")
-    answer = citizen.post(url(draft_id, "ermaessigungsseite"), {"grundsicherung": "true", "nachweise": upload})
+    answer = citizen.post(
+        url(draft_id, "ermaessigungsseite"), {"grundsicherung": "true", "nachweise": upload}
+    )
     assert len(walking.errors_of(answer)) == 1
 
 

@@ -134,7 +134,14 @@ def test_english_is_complete(client: Client, catalogue: None) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/suche/?q=hund", "/lebenslagen/haustiere/", "/leistungen/", "/leistungen/hund-anmelden/", "/aemter/"],
+    [
+        "/",
+        "/suche/?q=hund",
+        "/lebenslagen/haustiere/",
+        "/leistungen/",
+        "/leistungen/hund-anmelden/",
+        "/aemter/",
+    ],
 )
 def test_public_pages_are_lean(
     client: Client, citizen: Client, catalogue: None, path: str, at_most_queries: Callable[[int], Any]

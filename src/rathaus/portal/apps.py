@@ -15,7 +15,11 @@ class PortalConfig(AppConfig):
         add(NavItem(area="portal", label=_("Services"), url_name="portal:services", order=10))
         add(NavItem(area="portal", label=_("Offices"), url_name="portal:offices", order=20))
         add(NavItem(area="portal", label=_("My account"), url_name="citizen:overview", order=30))
-        add(NavItem(area="account", label=_("My cases"), url_name="citizen:overview", order=10, icon="checklist"))
+        add(
+            NavItem(
+                area="account", label=_("My cases"), url_name="citizen:overview", order=10, icon="checklist"
+            )
+        )
         add(
             NavItem(
                 area="account",
@@ -26,8 +30,14 @@ class PortalConfig(AppConfig):
                 counter=unread_count,
             )
         )
-        add(NavItem(area="account", label=_("Documents"), url_name="citizen:documents", order=30, icon="draft"))
-        add(NavItem(area="account", label=_("My details"), url_name="identity:profile", order=40, icon="edit"))
+        add(
+            NavItem(
+                area="account", label=_("Documents"), url_name="citizen:documents", order=30, icon="draft"
+            )
+        )
+        add(
+            NavItem(area="account", label=_("My details"), url_name="identity:profile", order=40, icon="edit")
+        )
         add(
             NavItem(
                 area="account",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Header, Router, Schema, Status
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
+from ninja.params import functions
 from ninja.utils import check_csrf
 
 from rathaus.blueprints import public as blueprints
@@ -113,7 +114,7 @@ def create_application(
     request: HttpRequest,
     slug: str,
     payload: NewApplication,
-    idempotency_key: str = Header(alias="Idempotency-Key"),
+    idempotency_key: Annotated[str, functions.Header(alias="Idempotency-Key")],
 ) -> Status[dict[str, Any]]:
     """The same Idempotency-Key gives the same receipt: 201 the first time, 200 after that."""
     actor = _actor(request)

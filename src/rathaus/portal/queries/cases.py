@@ -100,8 +100,10 @@ def sentence_of(case: records.Case, *, since: datetime | None, has_question: boo
         }
     days = max(0, (clock.today() - _day(since or case.opened_at)).days)
     if case.state == records.CaseState.WAITING:
-        sentence = _("Your application is on hold (%(unit)s) until something that it needs has arrived. If you have to do anything, "
-            "your inbox says so.")
+        sentence = _(
+            "Your application is on hold (%(unit)s) until something that it needs has arrived. "
+            "If you have to do anything, your inbox says so."
+        )
     elif days == 0:
         sentence = _("Your application has been with this office since today: %(unit)s.")
     elif days == 1:
@@ -128,7 +130,9 @@ def _ended(case: records.Case, unit: str) -> str:
     if case.state == records.CaseState.WITHDRAWN:
         return _("You took this application back. You need not do anything more.")
     if case.decided_at is not None:
-        return _("Decided on %(day)s (%(unit)s). You find the decision in your inbox and among the documents.") % {
+        return _(
+            "Decided on %(day)s (%(unit)s). You find the decision in your inbox and among the documents."
+        ) % {
             "day": _shown(_day(case.decided_at)),
             "unit": unit,
         }

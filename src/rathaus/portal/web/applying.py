@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,10 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from rathaus.engines.forms import public as forms
 from rathaus.identity.public import actor_of
 from rathaus.intake import public as intake
-from rathaus.portal.web import drafts
-from rathaus.portal.web.drafts import Applying
 from rathaus.portal.queries import catalogue
-from rathaus.portal.web import files
+from rathaus.portal.web import drafts, files
+from rathaus.portal.web.drafts import Applying
 from rathaus.portal.web.guard import plan_or_404, refusal, take_pending, with_draft
 
 CHECK = "pruefen"
@@ -76,7 +76,11 @@ def page(request: HttpRequest, applying: Applying, page_id: str) -> HttpResponse
 
 
 def _save(
-    request: HttpRequest, applying: Applying, page_id: str, post: QueryDict, uploads: MultiValueDict[str, object]
+    request: HttpRequest,
+    applying: Applying,
+    page_id: str,
+    post: QueryDict,
+    uploads: MultiValueDict[str, Any],
 ) -> HttpResponse:
     try:
         parsed = forms.save_page(

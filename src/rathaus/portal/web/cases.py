@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -36,24 +35,28 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your answer"), widget=forms.Textarea, max_length=MAX_TEXT, required=False
     )
-    files = FilesField(
+    attachments = FilesField(
         label=gettext_lazy("Documents"),
-        help_text=gettext_lazy("PDF or pictures, at most 10 files of 10 MB each. You can choose several at once."),
+        help_text=gettext_lazy(
+            "PDF or pictures, at most 10 files of 10 MB each. You can choose several at once."
+        ),
         required=False,
         max_files=MAX_FILES,
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not cleaned.get("text") and not cleaned.get("files"):
+        if not self.errors and not cleaned.get("text") and not cleaned.get("attachments"):
             self.add_error("text", _("Write an answer or choose a document."))
         return cleaned
 
 
 class DocumentsForm(forms.Form):
-    files = FilesField(
+    attachments = FilesField(
         label=gettext_lazy("Documents"),
-        help_text=gettext_lazy("PDF or pictures, at most 10 files of 10 MB each. You can choose several at once."),
+        help_text=gettext_lazy(
+            "PDF or pictures, at most 10 files of 10 MB each. You can choose several at once."
+        ),
         max_files=MAX_FILES,
         error_messages={"required": gettext_lazy("Choose at least one document.")},
     )
@@ -202,17 +205,21 @@ def add_documents(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _stored(request: HttpRequest, form: forms.Form) -> list[form_engine.Upload] | None:
     """Check and store the files of a valid form; None with an error in the form where one is refused."""
-    sent: list[UploadedFile] = form.cleaned_data["files"]
+    sent: list[Any] = form.cleaned_data["attachments"]
     try:
         return [
             form_engine.store_upload(
-                actor=actor_of(request), draft=None, field="files", name=file.name or "", data=file,
-                label=str(form.fields["files"].label),
-            )  # fmt: skip
+                actor=actor_of(request),
+                draft=None,
+                field="attachments",
+                name=file.name or "",
+                data=file,
+                label=str(form.fields["attachments"].label),
+            )
             for file in sent
         ]
     except form_engine.UploadRefused as refused:
-        form.add_error("files", str(refused))
+        form.add_error("attachments", str(refused))
         return None
 
 

@@ -16,9 +16,9 @@ from rathaus.blueprints import public as blueprints
 from rathaus.engines.forms import public as forms
 from rathaus.identity.public import AssuranceLevel, actor_of, require_assurance
 from rathaus.intake import public as intake
+from rathaus.portal.queries import catalogue
 from rathaus.portal.web import drafts
 from rathaus.portal.web.drafts import Applying
-from rathaus.portal.queries import catalogue
 from rathaus.portal.web.sent import sent_application
 
 PENDING = "portal_pending"
@@ -69,7 +69,8 @@ def _not_found(request: HttpRequest, plan: intake.ServicePlan, draft_id: UUID, p
 def _renewed(request: HttpRequest, applying: Applying) -> HttpResponse:
     draft = drafts.renew(request, applying, catalogue.language())
     messages.info(
-        request, _("The form has changed since you began. Your answers have been taken over; please check them.")
+        request,
+        _("The form has changed since you began. Your answers have been taken over; please check them."),
     )
     return redirect("portal:resume", applying.plan.service.slug, draft.pk)
 

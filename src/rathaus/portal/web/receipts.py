@@ -13,8 +13,8 @@ from rathaus.identity.public import SYSTEM
 from rathaus.intake import public as intake
 from rathaus.portal.queries import catalogue
 from rathaus.portal.queries.hours import opening_hours
-from rathaus.portal.web.sent import sent_application
 from rathaus.portal.web.files import file_response
+from rathaus.portal.web.sent import sent_application
 
 
 def _own(request: HttpRequest, slug: str, draft_id: UUID) -> intake.Application:
