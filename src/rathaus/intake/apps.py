@@ -12,8 +12,10 @@ class IntakeConfig(AppConfig):
         from rathaus.intake import receivers, rules
         from rathaus.intake.events import ApplicationReceived, InquirySent
         from rathaus.intake.queries.applications import ApplicationData
+        from rathaus.intake.timeline import register_texts
         from rathaus.kernel.public import events
 
+        register_texts()
         policies.register(rules.ASK, rules.may_ask)
         policies.register(rules.REPLY, rules.may_reply)
         policies.register(rules.COUNTER, rules.may_receive_at_counter)
