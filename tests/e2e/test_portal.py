@@ -72,6 +72,7 @@ def walk(page: Page, look: Check) -> None:
 
     def at(heading: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        page.wait_for_load_state()
         look(page)
 
     at("Hunde anmelden")
@@ -81,6 +82,7 @@ def walk(page: Page, look: Check) -> None:
     at("Welche Hunde melden Sie an?")
     go_on(page)
     expect(page.locator("#error-summary")).to_be_visible()
+    page.wait_for_load_state()
     look(page)
     fill_dog(page)
     at("Andere Hunde im Haushalt")
@@ -248,12 +250,15 @@ def test_a_refresh_keeps_what_is_typed_meanwhile(
     start(page, live_server)
     page.get_by_role("button", name="Online beginnen").click()
     fill_keeper(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welche Hunde melden Sie an?")
+    page.wait_for_load_state("networkidle")
     answers: list[Any] = []
     page.route("**/ihre_hunde/", lambda route: answers.append(route) if not answers else route.continue_())
     page.get_by_label("Rasse").select_option(
         "mischling"
     )  # asks for other questions; the answer takes its time
     page.get_by_label("Name des Hundes").fill("Bella")
+    assert len(answers) == 1
     answers[0].continue_()
     expect(page.get_by_label("Ist eine dieser Rassen beteiligt?")).to_be_visible()
     expect(page.get_by_label("Name des Hundes")).to_have_value("Bella")

@@ -15,10 +15,10 @@ export function startRefreshing() {
     if (form) asked.set(event.detail.xhr, contentOf(form));
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { elt, xhr, target } = event.detail;
-    const form = elt.closest?.("form");
+    const { xhr, target, requestConfig } = event.detail;
+    const form = target.closest("form");
     if (target.id !== "form-fields" || !form || asked.get(xhr) === contentOf(form)) return;
     event.detail.shouldSwap = false;
-    htmx.trigger(elt, "change");
+    htmx.trigger(requestConfig.elt, "change");
   });
 }
