@@ -1,4 +1,4 @@
-"""Every page of the town answers on the demonstration's data, for each kind of person: none fails, none is closed to all."""
+"""Every page answers on the demonstration's data, for each kind of person: none fails, none is closed to all."""
 
 from __future__ import annotations
 
@@ -75,9 +75,7 @@ def values_for(actor: Actor, name: str) -> dict[str, object]:
         "job_id": jobs.Job.objects.latest("pk").pk,
         "slug": "hund-anmelden",
         "key": "haustiere",
-        "code": Post.objects.earliest("pk").code
-        if "post" in name or name.endswith("assign")
-        else "steueramt",
+        "code": Post.objects.earliest("pk").code if name in OF_A_POST else "steueramt",
     }
 
 
