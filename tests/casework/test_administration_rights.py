@@ -33,6 +33,11 @@ FOR_ADMINISTRATORS = (
 )
 
 
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return identity.cast()
+
+
 def as_(cast: Cast, name: str) -> Client:
     return identity.sign_in(Client(), getattr(cast, name))
 
