@@ -145,6 +145,11 @@ def test_a_draft_says_so_and_a_letter_does_not() -> None:
     assert "ENTWURF" in letter_html(page(draft=True))
 
 
+@pytest.mark.parametrize("rows", ["- Zeile\n" * 90, "| A | B |\n| --- | --- |\n" + "| a | b |\n" * 90])
+def test_a_draft_may_have_a_list_or_a_table_over_two_pages(rows: str) -> None:
+    assert len(PdfReader(BytesIO(letter_pdf(page(rows, draft=True)))).pages) > 1
+
+
 def test_the_same_letter_is_the_same_file() -> None:
     assert letter_pdf(page("Gleich")) == letter_pdf(page("Gleich"))
 
