@@ -74,7 +74,7 @@ def test_jobs_come_in_pages(client: Client) -> None:
     text = client.get(page("admin_jobs")).content.decode()
     older = f"zustand=dead&amp;vor={first.pk + 1}"
     assert (older in text, page("admin_retry_job", first.pk) in text) == (True, False)
-    second = client.get(page("admin_jobs"), {"zustand": "dead", "vor": first.pk + 1}).content.decode()
+    second = client.get(page("admin_jobs"), {"zustand": "dead", "vor": str(first.pk + 1)}).content.decode()
     assert second.count("/wiederholen/") == 1
 
 
