@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def install_service(slug: str = "hund-anmelden") -> blueprints.Service:
     plan = blueprints.plan_installation(BLUEPRINTS / slug)
     blueprints.install_blueprint(actor=SYSTEM, plan=plan)
     return blueprints.service(slug)
+
+
+def install_changed(slug: str, folder: Path, file: str, before: str, after: str) -> None:
+    """Install the blueprint again with other words in one of its files: a new version."""
+    copy = shutil.copytree(BLUEPRINTS / slug, folder / slug)
+    changed = (copy / file).read_text(encoding="utf-8").replace(before, after)
+    (copy / file).write_text(changed, encoding="utf-8")
+    blueprints.install_blueprint(actor=SYSTEM, plan=blueprints.plan_installation(copy))
 
 
 def set_life_situations() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from rathaus.engines.forms.public import Draft
 from rathaus.engines.records.public import Case, Document
 from rathaus.identity.public import SYSTEM
 from rathaus.intake.public import Application
-from tests.factories import identity
+from tests.factories import identity, portal
 from tests.factories.identity import Cast
 from tests.portal import walking
 from tests.portal.walking import url
@@ -241,6 +242,19 @@ def test_a_service_that_was_switched_off_refuses_and_keeps_the_draft(citizen: Cl
     assert walking.send(citizen, draft_id).context["refused"] != ""
     assert Case.objects.count() == 0
     assert citizen.post("/leistungen/hund-anmelden/antrag/")["Location"] == "/leistungen/hund-anmelden/"
+
+
+def test_a_new_form_takes_the_answers_over(citizen: Client, dogs: str, tmp_path: Path) -> None:
+    draft_id = walking.begin(citizen)
+    citizen.post(url(draft_id, "halterin"), walking.KEEPER)
+    portal.install_changed(dogs, tmp_path, "form.yaml", "Wer hält den Hund?", "Wem gehört der Hund?")
+    answer = citizen.get(url(draft_id, "halterin"))
+    renewed = UUID(answer["Location"].split("/")[4])
+    assert renewed != draft_id
+    page = citizen.get(url(renewed, "halterin")).content.decode()
+    assert "Wem gehört der Hund?" in page
+    assert 'value="Aarstraße"' in page
+    assert citizen.get(url(draft_id, "halterin")).status_code == 404
 
 
 def test_unknown_pages(citizen: Client, dogs: str) -> None:

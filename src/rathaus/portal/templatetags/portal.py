@@ -58,3 +58,13 @@ def trail_in(label: str, offer: catalogue.Offer) -> list[tuple[str, str]]:
 def trail_account(label: str) -> list[tuple[str, str]]:
     """The breadcrumb of a page in the account."""
     return [(_("My account"), reverse("citizen:overview")), (str(label), "")]
+
+
+@register.filter
+def trail_inbox(label: str) -> list[tuple[str, str]]:
+    """The breadcrumb of a message."""
+    return [
+        (_("My account"), reverse("citizen:overview")),
+        (_("Inbox"), reverse("citizen:inbox")),
+        (str(label), ""),
+    ]
