@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rathaus.casework.services.signing import signer_of
 from rathaus.engines.correspondence import public as correspondence
-from rathaus.engines.processes import public as processes
 from rathaus.engines.processes.public import Action, ActionContext
 from rathaus.identity.public import SYSTEM, UserAccount
 from rathaus.intake import public as intake
 from rathaus.kernel.public import blobs
-
 
 @dataclass(frozen=True, kw_only=True)
 class IssueInputs:
@@ -45,11 +44,11 @@ class _Prepared:
 
 
 def prepare_letter(context: ActionContext, inputs: IssueInputs) -> _Prepared:
-    """Render the letter and store its PDF; signed by whoever completed the last task, if its text wants a signature."""
+    """Render the letter and store its PDF; signed by whoever decided (or co-signed), if its text wants a signature."""
     application = intake.application_of(context.subject)
     values = {**intake.feel_context(application), **context.variables}
-    signer = processes.last_completed_by(context.subject)
-    return _prepare(application, intake.letter_of(application, inputs.letter), values, signer)
+    letter = intake.letter_of(application, inputs.letter)
+    return _prepare(application, letter, values, signer_of(context.subject, letter))
 
 
 def issue_letter(context: ActionContext, inputs: IssueInputs, prepared: _Prepared) -> IssueOutputs:

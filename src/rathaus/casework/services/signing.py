@@ -1,0 +1,39 @@
+"""Who signs a letter that a case sends."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from rathaus.casework.queries.co_signatures import co_signers_of
+from rathaus.engines.correspondence import public as correspondence
+from rathaus.engines.processes import public as processes
+from rathaus.identity.public import UserAccount, actor_for
+
+
+UNSIGNED, DECIDER = "none", "entscheidung"
+
+
+def signer_of(
+    case_id: UUID, template_version: correspondence.LetterTemplateVersion, worker: UserAccount | None = None
+) -> UserAccount | None:
+    """Whoever did the last task of the role that the letter names (of any: ``entscheidung``), if that person may
+    sign; else the latest co-signer who may. Nobody where the letter wants no signature."""
+    role = correspondence.compiled(template_version).signature
+    if role == UNSIGNED:
+        return None
+    last = worker or processes.last_completed_by(case_id, None if role == DECIDER else role)
+    if last is None or correspondence.may_sign(actor_for(last), template_version):
+        return last
+    able = (
+        person
+        for person in co_signers_of(case_id)
+        if correspondence.may_sign(actor_for(person), template_version)
+    )
+    return next(able, last)
+
+
+def is_co_signed_for(case_id: UUID, template_version: correspondence.LetterTemplateVersion) -> bool:
+    """Whether somebody who may sign this letter has co-signed the case."""
+    return any(
+        correspondence.may_sign(actor_for(person), template_version) for person in co_signers_of(case_id)
+    )
