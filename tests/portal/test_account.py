@@ -11,12 +11,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from rathaus.engines.correspondence.public import InboxMessage, send_message
+from rathaus.engines.correspondence.public import InboxMessage, Letter, deliver, send_message
 from rathaus.engines.records.public import Case, Document, assign_case, set_case_state
 from rathaus.identity.public import SYSTEM
 from rathaus.intake.public import Inquiry, ask_applicant
 from rathaus.kernel.public import clock, jobs
-from tests.factories import records
+from tests.factories import correspondence, records
 from tests.factories.identity import Cast
 from tests.portal import walking
 
@@ -149,6 +149,7 @@ def test_an_application_is_taken_back(citizen: Client, case: Case) -> None:
     assert Case.objects.get().state == "received"
     assert citizen.post(url(case, "zuruecknehmen/"), {"reason": ""})["Location"] == url(case)
     assert "Antrag zurücknehmen" not in text(citizen, url(case))
+    assert citizen.post(url(case, "zuruecknehmen/"))["Location"] == url(case)
     jobs.run_pending()
     assert "Sie haben diesen Antrag zurückgenommen." in text(citizen, url(case))
     assert "nicht mehr zurücknehmen" in text(citizen, url(case, "zuruecknehmen/"))
@@ -216,3 +217,22 @@ def test_the_account_is_lean(
         citizen.get(path)
         with at_most_queries(6):
             citizen.get(path)
+
+
+def test_a_decision_is_read_in_plain_words_first(citizen: Client, case: Case, cast: Cast) -> None:
+    source = correspondence.source(
+        "Die Steuer beträgt **15,00 €**.", more='summary: {de: "Ihr Hund ist angemeldet."}\n'
+    )
+    letter = correspondence.letter(text=source, subject=case.id)
+    document = records.document(case, "Bescheid", visible_to_applicant=True)
+    Letter.objects.filter(pk=letter.pk).update(document_id=document.id)
+    letter.refresh_from_db()
+    deliver(actor=SYSTEM, letter=letter, account=cast.citizen)
+    page = text(citizen, f"/konto/postfach/{InboxMessage.objects.get().id}/")
+    places = [
+        page.index(words) for words in ("Kurz gesagt", "Ihr Hund ist angemeldet.", "15,00", "Als PDF öffnen")
+    ]
+    assert places == sorted(places)
+    assert f"/konto/dokumente/{document.id}/" in page
+    assert "Gilt als bekannt gegeben am" in page
+    assert page.count("<h1") == 1

@@ -230,8 +230,10 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     application = _own(request, case_id)
     lines = records.timeline_of(actor_of(request), application.case)
     is_withdrawable = _is_withdrawable(application.case, lines)
-    form = WithdrawalForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid() or not is_withdrawable:
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not is_withdrawable:
+        return redirect("citizen:case", case_id)
+    if not form.is_valid():
         context = {"case": application.case, "form": form, "is_withdrawable": is_withdrawable}
         return render(request, "portal/withdraw.html", context)
     try:
