@@ -17,12 +17,6 @@ from rathaus.kernel.public import jobs as queue
 from .guards import for_administrators
 
 PAGE_SIZE = 50
-KINDS = {
-    queue.JobState.READY: "info",
-    queue.JobState.RUNNING: "info",
-    queue.JobState.DONE: "success",
-    queue.JobState.DEAD: "danger",
-}
 ORDER = (queue.JobState.DEAD, queue.JobState.READY, queue.JobState.RUNNING, queue.JobState.DONE)
 
 
@@ -39,9 +33,7 @@ class JobRow:
     job: queue.Job
     name: str
     area: str
-    badge: str
     reason: str
-    is_dead: bool
 
 
 @require_safe
@@ -60,6 +52,7 @@ def jobs(request: ActorRequest) -> HttpResponse:
         "tabs": [Tab(tab, str(tab.label), counts[tab], tab == state) for tab in ORDER],
         "rows": [_row(job) for job in rows[:PAGE_SIZE]],
         "state": state,
+        "may_retry": state == queue.JobState.DEAD,
         "older": rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None,
     }
     return render(request, "casework/administration/jobs.html", context)
@@ -70,10 +63,7 @@ def _row(job: queue.Job) -> JobRow:
     *path, task = job.task.split(".")
     area = next((part for part in reversed(path) if part not in ("tasks", "rathaus")), "")
     lines = [line.strip() for line in job.last_error.strip().splitlines() if line.strip()]
-    return JobRow(
-        job=job, name=task.replace("_", " "), area=area, badge=KINDS[queue.JobState(job.state)],
-        reason=lines[-1] if lines else "", is_dead=job.state == queue.JobState.DEAD,
-    )  # fmt: skip
+    return JobRow(job, task.replace("_", " "), area, reason=lines[-1] if lines else "")
 
 
 @require_POST
