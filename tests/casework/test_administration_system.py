@@ -47,9 +47,9 @@ def test_failed_jobs_first_with_their_reason(client: Client) -> None:
     job(jobs.JobState.READY, task="rathaus.kernel.audit.tasks.seal_entries")
     text = client.get(page("admin_jobs")).content.decode()
     assert ("OSError: Die Platte ist voll" in text, "hand over case" in text) == (True, True)
-    assert "seal entries" not in text
+    assert "Protokoll versiegeln" not in text
     waiting = client.get(page("admin_jobs"), {"zustand": "ready"}).content.decode()
-    assert ("seal entries" in waiting, "hand over case" in waiting) == (True, False)
+    assert ("Protokoll versiegeln" in waiting, "hand over case" in waiting) == (True, False)
 
 
 def test_a_state_that_does_not_exist(client: Client) -> None:

@@ -39,7 +39,7 @@ def cast() -> Cast:
     for number in range(3):
         moment = clock.now()
         jobs.Job.objects.create(
-            task="rathaus.engines.correspondence.tasks.send_hint", state=jobs.JobState.DEAD, attempts=8,
+            task="rathaus.identity.tasks.send_account_mail", state=jobs.JobState.DEAD, attempts=8,
             enqueued_at=moment, run_after=moment, last_error=ERROR,
         )  # fmt: skip
         audit.append(

@@ -15,6 +15,7 @@ from rathaus.identity.public import ActorRequest
 from rathaus.kernel.public import jobs as queue
 
 from .guards import for_administrators
+from .job_texts import TASKS
 
 PAGE_SIZE = 50
 ORDER = (queue.JobState.DEAD, queue.JobState.READY, queue.JobState.RUNNING, queue.JobState.DONE)
@@ -59,11 +60,12 @@ def jobs(request: ActorRequest) -> HttpResponse:
 
 
 def _row(job: queue.Job) -> JobRow:
-    """Names instead of module paths: the task itself, and the app that it belongs to."""
+    """What the job does in words, and the app that it belongs to."""
     *path, task = job.task.split(".")
     area = next((part for part in reversed(path) if part not in ("tasks", "rathaus")), "")
     lines = [line.strip() for line in job.last_error.strip().splitlines() if line.strip()]
-    return JobRow(job, task.replace("_", " "), area, reason=lines[-1] if lines else "")
+    name = str(TASKS.get(job.task, task.replace("_", " ")))
+    return JobRow(job, name, area, reason=lines[-1] if lines else "")
 
 
 @require_POST

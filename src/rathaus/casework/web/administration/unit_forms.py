@@ -20,12 +20,12 @@ class UnitForm(forms.Form):
     """A unit of the house; the code is chosen once, since blueprints and file references name it."""
 
     code = forms.SlugField(
-        label=_("Code"),
+        label=_("Short code"),
         max_length=60,
         help_text=_("Small letters, digits and hyphens, for example steueramt. It cannot be changed later."),
     )
     name = forms.CharField(label=_("Name"), max_length=160)
-    name_en = forms.CharField(label=_("English name"), max_length=160, required=False)
+    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
     parent = forms.ChoiceField(
         label=_("Belongs to"),
         required=False,

@@ -68,8 +68,8 @@ def unit(request: ActorRequest, code: str) -> HttpResponse:
 
 def _contact(unit: OrganizationalUnit) -> list[tuple[str, object]]:
     known = (
-        (_("Code"), unit.code),
-        (_("English name"), unit.name_en),
+        (_("Short code"), unit.code),
+        (_("Name in English"), unit.name_en),
         (_("Belongs to"), unit.parent),
         (_("Telephone"), unit.phone),
         (_("E-mail address"), unit.email),
