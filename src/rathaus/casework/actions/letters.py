@@ -13,6 +13,7 @@ from rathaus.identity.public import SYSTEM, UserAccount
 from rathaus.intake import public as intake
 from rathaus.kernel.public import blobs
 
+
 @dataclass(frozen=True, kw_only=True)
 class IssueInputs:
     letter: str

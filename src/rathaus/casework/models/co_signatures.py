@@ -45,7 +45,8 @@ class CoSignature(models.Model):
         ordering = ("requested_at", "id")
         constraints = [
             models.CheckConstraint(
-                condition=Q(signer__isnull=True) ^ Q(unit__isnull=True), name="casework_co_signature_one_signer"
+                condition=Q(signer__isnull=True) ^ Q(unit__isnull=True),
+                name="casework_co_signature_one_signer",
             )
         ]
         indexes = [

@@ -19,7 +19,9 @@ class TaskDraft(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["task", "account"], name="casework_one_draft_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "account"], name="casework_one_draft_a_person")
+        ]
 
     def __str__(self) -> str:
         return str(self.task_id)

@@ -290,7 +290,9 @@ class Change:
 
 def state_mark(case_id: UUID) -> int:
     """Number of the last thing that happened in the case: what a page remembers to see changes."""
-    newest = records.TimelineEntry.objects.filter(case_id=case_id).order_by("-pk").values_list("pk", flat=True)
+    newest = (
+        records.TimelineEntry.objects.filter(case_id=case_id).order_by("-pk").values_list("pk", flat=True)
+    )
     return newest.first() or 0
 
 

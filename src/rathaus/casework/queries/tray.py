@@ -146,18 +146,26 @@ def counts(actor: Actor) -> Mapping[Tab, int]:
 
 
 def _count(rows: QuerySet[Any], tab: Tab) -> QuerySet[Any]:
-    labelled: QuerySet[Any] = rows.select_related(None).order_by().annotate(tab=Value(tab.value)).values("tab")
+    labelled: QuerySet[Any] = (
+        rows.select_related(None).order_by().annotate(tab=Value(tab.value)).values("tab")
+    )
     counted: QuerySet[Any] = labelled.annotate(rows=Count("pk")).values_list("tab", "rows")
     return counted
 
 
-def rows_of(actor: Actor, tab: Tab, filters: Filters, *, start: int = 0, titles: Mapping[str, str]) -> list[TrayRow]:
+def rows_of(
+    actor: Actor, tab: Tab, filters: Filters, *, start: int = 0, titles: Mapping[str, str]
+) -> list[TrayRow]:
     """A page of the list and one row more, if there is one: then there is a next page. One query."""
     end = start + PAGE_SIZE + 1
     if tab in TASK_TABS:
         return _task_rows(actor, tab, filters, slice(start, end), titles)
     if tab is Tab.WAITING:
-        cases = _narrowed(waiting_cases(actor), actor, filters, "").filter(_due(filters)).select_related("lead_unit", "assignee")
+        cases = (
+            _narrowed(waiting_cases(actor), actor, filters, "")
+            .filter(_due(filters))
+            .select_related("lead_unit", "assignee")
+        )
         found = cases.order_by(*_order(filters, "due_on", "opened_at"))[start:end]
         return [_case_row(actor, case, str(_("Waits for an answer")), titles) for case in found]
     if tab is Tab.FOLLOW_UPS:
@@ -167,7 +175,9 @@ def rows_of(actor: Actor, tab: Tab, filters: Filters, *, start: int = 0, titles:
         return [_follow_up_row(actor, found, titles) for found in found_ups]
     wanted = _narrowed(co_signatures_for(actor), actor, filters, "case__")
     wanted = wanted.select_related("case__lead_unit", "signer", "unit")
-    found_wanted = wanted.order_by("-requested_at" if filters.newest_first else "requested_at", "id")[start:end]
+    found_wanted = wanted.order_by("-requested_at" if filters.newest_first else "requested_at", "id")[
+        start:end
+    ]
     return [_co_signature_row(actor, found, titles) for found in found_wanted]
 
 

@@ -103,7 +103,9 @@ def answer_co_signature(*, actor: Actor, co_signature_id: UUID, signs: bool, not
 @transaction.atomic
 def withdraw_co_signature(*, actor: Actor, co_signature_id: UUID) -> CoSignature:
     """Take a request back, so that it holds nothing up any longer. One that has been answered stays."""
-    wanted = CoSignature.objects.select_for_update(of=("self",)).select_related("case").get(pk=co_signature_id)
+    wanted = (
+        CoSignature.objects.select_for_update(of=("self",)).select_related("case").get(pk=co_signature_id)
+    )
     policies.check(actor, WORK, wanted.case)
     if wanted.is_open:
         wanted.state = CoSignatureState.WITHDRAWN

@@ -22,7 +22,9 @@ class EntryNotFound(LookupError):
 
 
 @transaction.atomic
-def begin_entry(*, actor: Actor, plan: intake.ServicePlan, channel: intake.Channel, language: str) -> CounterEntry:
+def begin_entry(
+    *, actor: Actor, plan: intake.ServicePlan, channel: intake.Channel, language: str
+) -> CounterEntry:
     """Begin to enter an application. Raises intake.NotAccepted where the service does not take this channel."""
     policies.check(actor, intake.COUNTER)
     assert actor.account_id is not None  # the policy lets staff in only

@@ -9,7 +9,6 @@ from rathaus.engines.correspondence import public as correspondence
 from rathaus.engines.processes import public as processes
 from rathaus.identity.public import UserAccount, actor_for
 
-
 UNSIGNED, DECIDER = "none", "entscheidung"
 
 

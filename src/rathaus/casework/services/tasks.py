@@ -141,7 +141,11 @@ def task_form(application: intake.Application, task: processes.UserTask) -> form
     """The form that belongs to a task, in the version that the application's service has."""
     if not task.form_key:
         return None
-    return application.service_version.task_forms.select_related("form_version").get(key=task.form_key).form_version
+    return (
+        application.service_version.task_forms.select_related("form_version")
+        .get(key=task.form_key)
+        .form_version
+    )
 
 
 def letter_of_outcome(
@@ -169,9 +173,7 @@ def require_signatures(
         )
 
 
-def _file_uploads(
-    actor: Actor, case: records.Case, checked: CheckedData, draft: forms.Draft | None
-) -> None:
+def _file_uploads(actor: Actor, case: records.Case, checked: CheckedData, draft: forms.Draft | None) -> None:
     if checked.form_version is None or not forms.has_files(checked.data):
         return
     submission = forms.record_submission(

@@ -127,9 +127,7 @@ def _upload(actor: Actor, application: intake.Application, form: forms.CaseForm)
 
 
 def _withdraw(actor: Actor, application: intake.Application, form: forms.CaseForm) -> None:
-    intake.withdraw_application(
-        actor=actor, case_id=application.case_id, reason=form.cleaned_data["reason"]
-    )
+    intake.withdraw_application(actor=actor, case_id=application.case_id, reason=form.cleaned_data["reason"])
 
 
 def _close(actor: Actor, application: intake.Application, form: forms.CaseForm) -> None:

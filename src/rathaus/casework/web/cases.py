@@ -191,9 +191,7 @@ def co_signature(
 
 @require_POST
 @with_case
-def follow_up_done(
-    request: ActorRequest, application: intake.Application, follow_up_id: int
-) -> HttpResponse:
+def follow_up_done(request: ActorRequest, application: intake.Application, follow_up_id: int) -> HttpResponse:
     found = records.FollowUp.objects.filter(pk=follow_up_id, case=application.case).first()
     if found is None:
         raise Http404

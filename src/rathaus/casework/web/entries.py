@@ -182,7 +182,9 @@ def _show(
         "page_title": entering.form.page(page_id).title.in_language(language()),
         "number": number,
         "total": len(pages) + 1,
-        "back": reverse("casework:entry_page", args=[entering.entry.pk, pages[number - 2]]) if number > 1 else "",
+        "back": reverse("casework:entry_page", args=[entering.entry.pk, pages[number - 2]])
+        if number > 1
+        else "",
         "errors": errors,
         "fields": forms.render_page(
             entering.form, page_id, data=draft.data, errors=errors, language=language()

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.engines.forms import public as form_engine
-from rathaus.identity.public import Actor, OrganizationalUnit, UserAccount, current_memberships, staff_of, units
+from rathaus.identity.public import (
+    Actor,
+    OrganizationalUnit,
+    UserAccount,
+    current_memberships,
+    staff_of,
+    units,
+)
 from rathaus.intake import public as intake
 from rathaus.kernel.public import clock
 
@@ -153,7 +160,12 @@ class UploadForm(CaseForm):
         if sent and not self.errors:
             try:
                 cleaned["upload"] = form_engine.store_upload(
-                    actor=self.actor, draft=None, field="file", name=sent.name or "", data=sent, label=_t("File")
+                    actor=self.actor,
+                    draft=None,
+                    field="file",
+                    name=sent.name or "",
+                    data=sent,
+                    label=_t("File"),
                 )
             except form_engine.UploadRefused as refused:
                 self.add_error("file", str(refused))

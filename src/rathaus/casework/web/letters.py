@@ -67,9 +67,7 @@ def _issue(request: ActorRequest, application: intake.Application, form: LetterF
     assert isinstance(request.user, UserAccount)  # staff are signed in
     draft = _draft(application, form.cleaned_data)
     try:
-        issued = letters.issue(
-            actor=request.actor, application=application, draft=draft, worker=request.user
-        )
+        issued = letters.issue(actor=request.actor, application=application, draft=draft, worker=request.user)
     except SignatureMissing as refused:
         form.add_error(None, str(refused))
         return False

@@ -95,9 +95,7 @@ def _again(
     errors: tuple[forms.FieldError, ...] = (),
     changes: tuple[case_file.Change, ...] = (),
 ) -> HttpResponse:
-    panel = panel_for(
-        request.actor, application, task, entry=entry, errors=errors, changes=changes
-    )
+    panel = panel_for(request.actor, application, task, entry=entry, errors=errors, changes=changes)
     status = 409 if changes else 422 if errors else 200
     return show_case(request, application, panel=panel, status=status)
 
@@ -145,9 +143,7 @@ def _complete(
     return _after(request, application, done)
 
 
-def _after(
-    request: ActorRequest, application: intake.Application, done: processes.UserTask
-) -> HttpResponse:
+def _after(request: ActorRequest, application: intake.Application, done: processes.UserTask) -> HttpResponse:
     label = next((item.label for item in case_file.outcomes_of(done) if item.key == done.outcome), "")
     text = _("Done: %(task)s – %(outcome)s") if label else _("Done: %(task)s")
     messages.success(request, text % {"task": done.name, "outcome": label})

@@ -153,9 +153,7 @@ def _say_assigned(request: ActorRequest, count: int, assignee: UserAccount | Non
         text = ngettext("%(count)s task given back.", "%(count)s tasks given back.", count)
         messages.success(request, text % {"count": count})
         return
-    text = ngettext(
-        "%(count)s task now lies with %(name)s.", "%(count)s tasks now lie with %(name)s.", count
-    )
+    text = ngettext("%(count)s task now lies with %(name)s.", "%(count)s tasks now lie with %(name)s.", count)
     messages.success(request, text % {"count": count, "name": assignee.name})
 
 
