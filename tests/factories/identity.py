@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
+from fido2.cose import ES256
+from fido2.webauthn import (
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorAttestationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    RegistrationResponse,
+)
 
 from rathaus.identity.models import OrganizationalUnit, Post, UserAccount
 from rathaus.identity.public import (
@@ -153,6 +165,25 @@ def sign_in(client: Client, person: UserAccount) -> Client:
     """Sign a test client in without a password."""
     client.force_login(person, backend=BACKEND)
     return client
+
+
+def passkey(person: UserAccount) -> Authenticator:
+    """A passkey as registering leaves it behind; nobody holds the private part."""
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    held = AuthenticatorData.create(
+        bytes(32), AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT, 0,
+        AttestedCredentialData.create(bytes(16), bytes(16), public),
+    )  # fmt: skip
+    answer = RegistrationResponse(
+        raw_id=bytes(16),
+        response=AuthenticatorAttestationResponse(
+            client_data=CollectedClientData.create("webauthn.create", bytes(32), "http://testserver"),
+            attestation_object=AttestationObject.create("none", held, {}),
+        ),
+    )
+    credential = json.loads(json.dumps(dict(answer), default=dict))
+    data = {"name": "Schlüssel", "credential": credential}
+    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
 def confirm_address(person: UserAccount) -> None:

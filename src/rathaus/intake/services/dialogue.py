@@ -55,6 +55,7 @@ def ask_applicant(
         details={"text": text},
         visible_to_applicant=True,
     )
+    _audit(actor, application, "intake.asked")
     events.emit(InquirySent(inquiry_id=inquiry.id, case_id=case_id))
     return inquiry
 
