@@ -22,6 +22,7 @@ from rathaus.identity.public import (
     create_unit,
     end_membership,
     move_unit,
+    opens_access_set,
     revoke_stand_in,
     visible_access_sets,
 )
@@ -167,6 +168,20 @@ def test_visible_access_sets(cast: Cast, django_assert_num_queries: DjangoAssert
     with django_assert_num_queries(1):
         found = list(AccessSet.objects.filter(pk__in=visible_access_sets(actor)).values_list("pk", flat=True))
     assert sorted(found) == sorted(everybody["head"])
+
+
+def test_an_access_set_that_was_open_is_asked_for_once(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    actor = actor_for(cast.case_worker)
+    own = AccessSet.objects.filter(unit_id__in=actor.own_unit_ids).get()
+    foreign = AccessSet.objects.exclude(unit_id__in=actor.reachable_unit_ids).first()
+    assert foreign is not None
+    with django_assert_num_queries(1):
+        assert [opens_access_set(actor, own.pk) for _ in range(3)] == [True, True, True]
+    with django_assert_num_queries(2):
+        assert [opens_access_set(actor, foreign.pk) for _ in range(2)] == [False, False]
+    assert actor == actor_for(cast.case_worker)
 
 
 def test_the_system_sees_every_access_set(cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rathaus.identity.enums import ActorKind, AssuranceLevel
 
@@ -41,6 +41,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     stands_in_for: tuple[StoodInFor, ...] = ()
     posts: tuple[HeldPost, ...] = ()
+    # Access sets that were found open to this actor, kept for the one request or job that the actor lives for.
+    opened_access_sets: set[int] = field(default_factory=set, init=False, repr=False, compare=False)
 
     @property
     def audit_name(self) -> str:

@@ -28,7 +28,7 @@ from rathaus.identity.models import (
     Town,
     UserAccount,
 )
-from rathaus.identity.queries.access import access_set_for_unit, visible_access_sets
+from rathaus.identity.queries.access import access_set_for_unit, opens_access_set, visible_access_sets
 from rathaus.identity.queries.actors import actor_for
 from rathaus.identity.queries.organization import (
     current_memberships,
@@ -95,6 +95,7 @@ __all__ = [
     "forget_town",
     "identity_providers",
     "move_unit",
+    "opens_access_set",
     "person_name",
     "person_names",
     "policies",

@@ -115,8 +115,8 @@ def test_the_list_of_documents_costs_the_same_for_one_and_for_three(
     actor, case = actor_for(identity.employee(unit)), factory.case(unit=unit)
     for number in range(count):
         factory.document(case, f"Dokument {number}", blob=factory.blob(str(number).encode()))
-    # rights twice (may read, sees all), documents, versions
-    with django_assert_num_queries(4):
+    # rights (asked once for may read and sees all), documents, versions
+    with django_assert_num_queries(3):
         assert [len(document.versions.all()) for document in records.documents_of(actor, case)] == [1] * count
 
 

@@ -16,6 +16,16 @@ def visible_access_sets(actor: Actor) -> QuerySet[AccessGrant, int]:
     return AccessGrant.objects.filter(grant_filter(actor)).values_list("access_set_id", flat=True)
 
 
+def opens_access_set(actor: Actor, access_set_id: int) -> bool:
+    """Whether the actor may open what carries this set. One query, and none when asked again and it was so."""
+    if access_set_id in actor.opened_access_sets:
+        return True
+    opens = visible_access_sets(actor).filter(access_set_id=access_set_id).exists()
+    if opens:
+        actor.opened_access_sets.add(access_set_id)
+    return opens
+
+
 def grant_filter(actor: Actor) -> Q:
     if actor.kind is ActorKind.SYSTEM:
         return Q()

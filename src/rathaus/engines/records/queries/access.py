@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rathaus.engines.records.models import Case
-from rathaus.identity.public import Actor, ActorKind, visible_access_sets
+from rathaus.identity.public import Actor, ActorKind, opens_access_set
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
@@ -12,9 +12,9 @@ def is_applicant(actor: Actor, case: Case) -> bool:
 
 
 def has_access(actor: Actor, case: Case) -> bool:
-    """Staff whose units reach the case; never in one's own matter (§ 20 VwVfG). One query."""
+    """Staff whose units reach the case; never in one's own matter (§ 20 VwVfG). At most one query."""
     if actor.kind is ActorKind.SYSTEM:
         return True
     if not actor.is_staff or is_applicant(actor, case):
         return False
-    return visible_access_sets(actor).filter(access_set_id=case.access_set_id).exists()
+    return opens_access_set(actor, case.access_set_id)
