@@ -15,13 +15,14 @@ class ServiceUnknown(LookupError):
 
 def installed_services() -> QuerySet[Service]:
     """Every service that has a version, with version and unit, in one query."""
-    return Service.objects.filter(current__isnull=False).select_related("current", "unit")
+    known = Service.objects.filter(current__isnull=False).select_related("current", "unit")
+    return known.defer("current__parts")  # every file of the blueprint, for comparing installations only
 
 
 def service(slug: str) -> Service:
     """Return the service with version and unit. Raises ServiceUnknown."""
     try:
-        return installed_services().get(slug=slug)
+        return installed_services().select_related("unit__access_set").get(slug=slug)
     except Service.DoesNotExist:
         raise ServiceUnknown(slug) from None
 

@@ -84,12 +84,22 @@ def typical_duration_days(slug: str) -> int | None:
     return max(1, round(statistics.median(days))) if len(days) >= 5 else None
 
 
+_READ_BY_FEEL = (
+    Application.objects.select_related("case__lead_unit", "case__dossier", "submission__form_version")
+    .only(
+        "channel", "received_at", "applicant", "submission__data", "submission__form_version__id",
+        "case__case_reference", "case__title", "case__lead_unit__name", "case__dossier__file_reference",
+    )
+)  # fmt: skip
+"""No more columns than `feel_context` reads: it runs at every step of every process."""
+
+
 class ApplicationData:
     """The ``SubjectData`` of processes: what FEEL may read of a case."""
 
     def context(self, subject: UUID) -> Mapping[str, object]:
         """``antrag``, ``vorgang``, ``person`` and ``heute`` of the case with id ``subject``."""
-        return feel_context(application_of(subject))
+        return feel_context(_READ_BY_FEEL.get(case_id=subject))
 
 
 def feel_context(application: Application) -> dict[str, object]:

@@ -95,10 +95,11 @@ def receive(envelope: Envelope) -> Receipt:
 
 
 def _receipt_of(token: str) -> Receipt | None:
-    application = (
-        Application.objects.filter(token=token).select_related("case", "service_version__service").first()
-    )
-    return receipt_of(application, is_repeated=True) if application else None
+    sent = Application.objects.filter(token=token)
+    if not sent.exists():  # as a rule; the whole row is wanted only when somebody sends again
+        return None
+    application = sent.select_related("case", "service_version__service").get()
+    return receipt_of(application, is_repeated=True)
 
 
 def receipt_of(application: Application, *, is_repeated: bool = False) -> Receipt:
