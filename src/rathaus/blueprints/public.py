@@ -1,6 +1,6 @@
 """The door of the blueprints: the catalogue of services, and installing them."""
 
-from rathaus.blueprints.bundle.checker import check_blueprint
+from rathaus.blueprints.bundle.checker import PERSON_NAMES, check_blueprint
 from rathaus.blueprints.bundle.descriptor import Descriptor, Role
 from rathaus.blueprints.bundle.example import Account as ExampleAccount
 from rathaus.blueprints.bundle.example import Ask as ExampleAsk
@@ -27,6 +27,7 @@ from rathaus.blueprints.services.install import (
 )
 
 __all__ = [
+    "PERSON_NAMES",
     "BlueprintRefused",
     "Bundle",
     "Descriptor",

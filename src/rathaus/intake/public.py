@@ -21,7 +21,7 @@ from rathaus.intake.queries.applications import (
 from rathaus.intake.queries.fees import Fee, fee_for, fee_of
 from rathaus.intake.queries.plans import ServicePlan, forget_plans, plan_for
 from rathaus.intake.rules import COUNTER, is_trusted_enough, is_withdrawable
-from rathaus.intake.services.attachments import UnusableAttachment, stored_upload, with_uploads
+from rathaus.intake.services.attachments import UnusableAttachment, file_uploads, stored_upload, with_uploads
 from rathaus.intake.services.dialogue import (
     NotPossible,
     add_documents,
@@ -68,6 +68,7 @@ __all__ = [
     "fee_of",
     "feel_context",
     "file_application_pdf",
+    "file_uploads",
     "forget_plans",
     "inquiries_of",
     "is_trusted_enough",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import feel
-from rathaus.blueprints.public import Descriptor
+from rathaus.blueprints.public import PERSON_NAMES, Descriptor
 from rathaus.engines.records.public import Case
 from rathaus.identity.public import Actor, AssuranceLevel, UserAccount
 
@@ -15,18 +15,6 @@ ASK = "intake.ask_applicant"
 REPLY = "intake.reply"
 COUNTER = "intake.receive_at_counter"
 
-_PERSON_FIELDS = (
-    "name",
-    "given_name",
-    "family_name",
-    "email",
-    "phone",
-    "birth_date",
-    "street",
-    "house_number",
-    "postcode",
-    "city",
-)
 _ENDED = {"decided", "closed", "withdrawn"}
 
 
@@ -71,7 +59,7 @@ def person_context(account: UserAccount | None) -> dict[str, Any]:
     """What an account knows of its person, by the names that FEEL and prefill use; empty without an account."""
     if account is None:
         return {}
-    known = {name: getattr(account, name) or None for name in _PERSON_FIELDS}
+    known = {name: getattr(account, name) or None for name in PERSON_NAMES}
     address = {name: known[name] for name in ("street", "house_number", "postcode", "city") if known[name]}
     return {**known, "address": address or None}
 

@@ -11,7 +11,11 @@ def register_texts() -> None:
     say = timeline_texts.register
     say("inquiry_sent", staff=_("Question to the applicant"), citizen=_("We have asked you a question."))
     say("inquiry_answered", staff=_("The applicant has answered"), citizen=_("Your answer has arrived."))
-    say("documents_added", staff=_("The applicant has sent documents"), citizen=_("Your documents have arrived."))
+    say(
+        "documents_added",
+        staff=_("The applicant has sent documents"),
+        citizen=_("Your documents have arrived."),
+    )
     say(
         "withdrawn",
         staff=_("The applicant has withdrawn the application"),

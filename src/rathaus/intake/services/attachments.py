@@ -1,12 +1,13 @@
-"""Files that come beside data, not through a browser: ``{"name": …, "path": …}`` becomes a checked upload."""
+"""Files: from beside the data (``{"name": …, "path": …}``) to checked uploads, and from uploads to documents."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from rathaus.engines.forms import public as forms
+from rathaus.engines.records import public as records
 from rathaus.identity.public import Actor
 
 MAX_BYTES = 50_000_000
@@ -63,3 +64,26 @@ def stored_upload(name: str, content: bytes, place: str, *, actor: Actor) -> dic
     except forms.UploadRefused as error:
         raise UnusableAttachment(place, str(error)) from error
     return upload.as_value()
+
+
+def file_uploads(
+    *,
+    actor: Actor,
+    case: records.Case,
+    uploads: Iterable[forms.Upload],
+    direction: str = "in",
+    visible: bool = True,
+) -> None:
+    """File each upload as a document of the case; ``visible`` says whether the applicant sees it."""
+    for upload in uploads:
+        records.file_document(
+            actor=actor,
+            case=case,
+            title=upload.file_name,
+            kind="attachment",
+            direction=direction,
+            blob=upload.blob,
+            file_name=upload.file_name,
+            media_type=upload.media_type,
+            visible_to_applicant=visible,
+        )

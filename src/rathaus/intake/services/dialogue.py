@@ -17,6 +17,7 @@ from rathaus.intake.events import ApplicationWithdrawn, DocumentsAdded, InquiryS
 from rathaus.intake.models import Application, Inquiry
 from rathaus.intake.queries.applications import application_for
 from rathaus.intake.rules import ASK, REPLY, is_withdrawable
+from rathaus.intake.services.attachments import file_uploads
 from rathaus.kernel.public import audit, clock, events
 
 ANSWERED, DOCUMENTS, WITHDRAWN = "antwort", "unterlagen", "ruecknahme"
@@ -74,7 +75,7 @@ def reply_to_office(*, actor: Actor, case_id: UUID, text: str, uploads: Sequence
         raise NotPossible(_("No question is open in this case. You can send documents instead."))
     if inquiry is not None and not _answer(inquiry, text):
         raise NotPossible(_("This question has been answered already."))
-    _file(actor, application, uploads)
+    file_uploads(actor=actor, case=application.case, uploads=uploads)
     _go_on(actor, application)
     records.add_timeline_entry(
         actor=actor,
@@ -103,7 +104,7 @@ def add_documents(*, actor: Actor, case_id: UUID, uploads: Sequence[forms.Upload
     policies.check(actor, REPLY, application.case)
     if not is_withdrawable(application.case):
         raise NotPossible(_("This case has ended. Please write to the office instead."))
-    _file(actor, application, uploads)
+    file_uploads(actor=actor, case=application.case, uploads=uploads)
     records.add_timeline_entry(
         actor=actor,
         case=application.case,
@@ -148,21 +149,6 @@ def _go_on(actor: Actor, application: Application) -> None:
     still_open = Inquiry.objects.filter(case=application.case, answered_at=None).exists()
     if application.case.state == "waiting" and not still_open:
         records.set_case_state(actor=actor, case=application.case, state="in_progress")
-
-
-def _file(actor: Actor, application: Application, uploads: Sequence[forms.Upload]) -> None:
-    for upload in uploads:
-        records.file_document(
-            actor=actor,
-            case=application.case,
-            title=upload.file_name,
-            kind="attachment",
-            direction="in",
-            blob=upload.blob,
-            file_name=upload.file_name,
-            media_type=upload.media_type,
-            visible_to_applicant=True,
-        )
 
 
 def _audit(actor: Actor, application: Application, action: str) -> None:

@@ -20,6 +20,7 @@ from rathaus.intake.events import ApplicationReceived
 from rathaus.intake.models import Application
 from rathaus.intake.queries.plans import ServicePlan, plan_for
 from rathaus.intake.rules import applicant_of, case_title, is_trusted_enough, person_context
+from rathaus.intake.services.attachments import file_uploads
 from rathaus.kernel.public import audit, clock, events, timelimits
 
 
@@ -157,7 +158,8 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
         retention_years=plan.descriptor.retention_years,
         opened_at=now,
     )
-    _file_uploads(envelope.actor, case, submission, data)
+    if forms.has_files(data):
+        file_uploads(actor=envelope.actor, case=case, uploads=forms.uploads_of(submission))
     application = Application.objects.create(
         case=case,
         service_version=plan.version,
@@ -186,23 +188,3 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
     )
     events.emit(ApplicationReceived(application_id=application.id, case_id=case.id))
     return receipt_of(application)
-
-
-def _file_uploads(
-    actor: Actor, case: records.Case, submission: forms.Submission, data: Mapping[str, Any]
-) -> None:
-    """File every upload of the submission as a document of the case, visible to the applicant."""
-    if not forms.has_files(data):
-        return
-    for upload in forms.uploads_of(submission):
-        records.file_document(
-            actor=actor,
-            case=case,
-            title=upload.file_name,
-            kind="attachment",
-            direction="in",
-            blob=upload.blob,
-            file_name=upload.file_name,
-            media_type=upload.media_type,
-            visible_to_applicant=True,
-        )

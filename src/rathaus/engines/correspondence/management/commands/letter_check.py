@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
-
-from django.core.management.base import BaseCommand
 
 from rathaus.engines.correspondence.public import check_letter
-from rathaus.kernel.public import findings
+from rathaus.kernel.public import commands, findings
 
 
-class Command(BaseCommand):
+class Command(commands.FilesCommand):
     help = "Prüft Briefe (letters/*.md): Angaben, Platzhalter, Blöcke und Markdown."
     requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="DATEI")
-        parser.add_argument("--json", action="store_true", help="Ergebnis als JSON ausgeben")
-
-    def handle(self, *args: Any, files: list[Path], json: bool, **options: Any) -> None:
-        reports = [findings.FileReport.of(str(file), _check(file)) for file in files]
-        self.stdout.write(findings.as_json(reports) if json else findings.as_text(reports))
-        if not all(report.ok for report in reports):
-            sys.exit(1)
+    def reports_of(self, name: str) -> list[findings.FileReport]:
+        return [findings.FileReport.of(name, _check(Path(name)))]
 
 
 def _check(file: Path) -> list[findings.Finding]:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
-from django.core.management.base import BaseCommand
-
-from rathaus.kernel.public import findings
+from rathaus.kernel.public import commands, findings
 
 from ...bpmn.reader import MAX_BYTES
 from ...check.process import check_process
 from ...environment import environment_of
 
 
-class Command(BaseCommand):
+class Command(commands.FilesCommand):
     help = "Prüft Prozesse (BPMN 2.0): ausführbare Elemente, Ausdrücke, Rollen, Formulare, Schreiben, Entscheidungen."
     requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", metavar="DATEI", help="BPMN-Datei")
-        parser.add_argument("--json", action="store_true", help="Ergebnis als JSON ausgeben")
-
-    def handle(self, *args: Any, files: list[str], json: bool, **options: Any) -> None:
-        reports = [check_file(name) for name in files]
-        self.stdout.write(findings.as_json(reports) if json else findings.as_text(reports))
-        if not all(report.ok for report in reports):
-            sys.exit(1)
+    def reports_of(self, name: str) -> list[findings.FileReport]:
+        return [check_file(name)]
 
 
 def check_file(name: str) -> findings.FileReport:
