@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -92,9 +92,14 @@ def people_of(actor: Actor) -> list[UUID]:
     return [*own, *(person.account_id for person in actor.stands_in_for)]
 
 
+def _tasks(actor: Actor) -> QuerySet[processes.UserTask]:
+    """Every open task of the actor, but none in one's own matter."""
+    return processes.open_tasks(actor).exclude(subject__in=records.own_cases(actor).values("pk"))
+
+
 def tasks_in(actor: Actor, tab: Tab) -> QuerySet[processes.UserTask]:
     """The open tasks of a tab that lists tasks."""
-    tasks = processes.open_tasks(actor).exclude(subject__in=records.own_cases(actor).values("pk"))
+    tasks = _tasks(actor)
     mine = Q(assignee_id__in=people_of(actor))
     if tab is Tab.MINE:
         return tasks.filter(mine)
@@ -133,16 +138,31 @@ def co_signatures_for(actor: Actor) -> QuerySet[CoSignature]:
 def counts(actor: Actor) -> Mapping[Tab, int]:
     """How many stand in each list. One query."""
     lists: dict[Tab, QuerySet[Any]] = {
-        Tab.UNIT: tasks_in(actor, Tab.UNIT),
-        Tab.OVERDUE: tasks_in(actor, Tab.OVERDUE),
         Tab.WAITING: waiting_cases(actor),
         Tab.FOLLOW_UPS: follow_ups(actor),
         Tab.CO_SIGNATURES: co_signatures_for(actor),
     }
     parts = [_count(rows, tab) for tab, rows in lists.items()]
-    first = _count(tasks_in(actor, Tab.MINE), Tab.MINE)
-    found = dict(first.union(*parts, all=True))
-    return {tab: found.get(tab.value, 0) for tab in Tab}
+    found = dict(_count_tasks(actor).union(*parts, all=True))
+    late = {tab: found.get(f"{tab.value} {Tab.OVERDUE.value}", 0) for tab in (Tab.MINE, Tab.UNIT)}
+    found[Tab.OVERDUE.value] = sum(late.values())
+    return {tab: found.get(tab.value, 0) + late.get(tab, 0) for tab in Tab}
+
+
+def _count_tasks(actor: Actor) -> QuerySet[Any]:
+    """The tasks of one's own and of the office, each in time and overdue: the three lists of tasks at one reading."""
+    mine, late = Q(assignee_id__in=people_of(actor)), Q(due_on__lt=clock.today())
+    label = Case(
+        When(mine & late, then=Value(f"{Tab.MINE.value} {Tab.OVERDUE.value}")),
+        When(mine, then=Value(Tab.MINE.value)),
+        When(late, then=Value(f"{Tab.UNIT.value} {Tab.OVERDUE.value}")),
+        default=Value(Tab.UNIT.value),
+        output_field=CharField(),
+    )
+    counted: QuerySet[Any] = (
+        _tasks(actor).order_by().annotate(tab=label).values("tab").annotate(rows=Count("pk"))
+    ).values_list("tab", "rows")
+    return counted
 
 
 def _count(rows: QuerySet[Any], tab: Tab) -> QuerySet[Any]:
@@ -183,8 +203,8 @@ def rows_of(
 
 def _order(filters: Filters, due: str, since: str) -> tuple[Any, ...]:
     if filters.newest_first:
-        return (f"-{since}", "id")
-    return (F(due).asc(nulls_last=True), "id")
+        return (f"-{since}", "pk")
+    return (F(due).asc(nulls_last=True), since, "pk")
 
 
 def _narrowed(rows: QuerySet[Any], actor: Actor, filters: Filters, prefix: str) -> QuerySet[Any]:
