@@ -218,3 +218,11 @@ def test_the_start_page_counts_what_matters(client: Client) -> None:
         page("admin_audit"): (ANY, False),
         page("admin_services"): (1, False),
     }
+
+
+@pytest.mark.parametrize("key", ("9" * 30, "-1", "abc", "٣"))
+def test_odd_keys_of_pages_do_no_harm(client: Client, key: str) -> None:
+    answers = (client.get(page("admin_jobs"), {"vor": key}), client.get(page("admin_audit"), {"vor": key}))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert client.post(page("admin_retry_job", 10**25)).status_code == 302
+    assert client.get(page("admin_end", 10**25)).status_code == 404
