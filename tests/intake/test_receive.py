@@ -59,6 +59,24 @@ def test_the_same_token_gives_the_same_receipt() -> None:
     assert Application.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_a_token_opens_nothing_for_another_account_or_service() -> None:
+    install(SLUG)
+    first, second = account("Erika", "Muster"), account("Max", "Fremd")
+    intake.receive(envelope(actor=actor_for(first), account=first))
+
+    others: tuple[dict[str, Any], ...] = (
+        {"actor": actor_for(second), "account": second},
+        {"actor": ANONYMOUS},
+        {"actor": actor_for(first), "account": first, "service": "hund-anmelden"},
+    )
+    for changes in others:
+        with pytest.raises(intake.NotAccepted):
+            intake.receive(envelope(**changes))
+
+    assert Application.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_one_token_store_once() -> None:
     install(SLUG)

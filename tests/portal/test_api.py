@@ -10,6 +10,7 @@ from django.test import Client
 from rathaus.engines.records.public import Case
 from rathaus.intake.public import Application
 from tests.factories import identity
+from tests.factories.blueprints import example_data
 from tests.factories.identity import Cast
 from tests.portal import walking
 
@@ -53,6 +54,16 @@ def test_the_same_key_of_another_person_is_another_application(
 ) -> None:
     references = {post(person, "hund-anmelden", data).json()["case_reference"] for person in (citizen, other)}
     assert len(references) == 2
+
+
+def test_a_guest_gets_no_receipt_for_the_data_of_another(client: Client, advice: str) -> None:
+    data = example_data(advice, "hausbesuch")
+    first = post(client, advice, data)
+    again = post(client, advice, data)
+    other = post(Client(), advice, {**data, "beschreibung": "Etwas ganz anderes ist zu beraten."})
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 201)
+    assert first.json() == again.json() != other.json()
+    assert Application.objects.count() == 2
 
 
 def test_errors_name_the_field(citizen: Client, data: dict[str, Any]) -> None:

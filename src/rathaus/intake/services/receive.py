@@ -29,6 +29,7 @@ class Envelope:
     """What reached the town: canonical form ``data`` for a ``service``, and how it came.
 
     ``token`` makes the reception idempotent: the sender keeps it until there is a receipt (at most 64 characters).
+    It counts for one service and one account only: to anybody else it opens no receipt.
     ``draft`` is the draft that the data were collected in; its uploads become documents.
     """
 
@@ -73,7 +74,7 @@ def receive(envelope: Envelope) -> Receipt:
 
     Raises NotAccepted, InvalidSubmission, or blueprints.ServiceUnknown; then nothing is stored.
     """
-    known = _receipt_of(envelope.token)
+    known = _receipt_of(envelope)
     if known is not None:
         return known
     plan = plan_for(envelope.service)
@@ -89,17 +90,21 @@ def receive(envelope: Envelope) -> Receipt:
             _("A file is no longer there. Please choose it again and send once more.")
         ) from None
     except IntegrityError:
-        known = _receipt_of(envelope.token)  # another worker was faster with the same token
+        known = _receipt_of(envelope)  # another worker was faster with the same token
         if known is None:
             raise
         return known
 
 
-def _receipt_of(token: str) -> Receipt | None:
-    sent = Application.objects.filter(token=token)
+def _receipt_of(envelope: Envelope) -> Receipt | None:
+    """The receipt of an envelope that came before. Raises NotAccepted where the token is another's."""
+    sent = Application.objects.filter(token=envelope.token)
     if not sent.exists():  # as a rule; the whole row is wanted only when somebody sends again
         return None
     application = sent.select_related("case", "service_version__service").get()
+    account_id = envelope.account.pk if envelope.account else None
+    if (application.service_version.service.slug, application.account_id) != (envelope.service, account_id):
+        raise NotAccepted(_("This has been sent before, for another service or from another account."))
     return receipt_of(application, is_repeated=True)
 
 

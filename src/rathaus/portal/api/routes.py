@@ -116,7 +116,7 @@ def create_application(
     payload: NewApplication,
     idempotency_key: Annotated[str, functions.Header(alias="Idempotency-Key")],
 ) -> Status[dict[str, Any]]:
-    """The same Idempotency-Key gives the same receipt: 201 the first time, 200 after that."""
+    """The same request with the same Idempotency-Key gives the same receipt: 201 the first time, 200 after that."""
     actor = _actor(request)
     if not MIN_KEY <= len(idempotency_key) <= MAX_KEY:
         raise HttpError(400, f"Idempotency-Key: {MIN_KEY} to {MAX_KEY} characters")
@@ -125,7 +125,7 @@ def create_application(
         service=slug,
         data=payload.data,
         channel=intake.Channel.ONLINE,
-        token=_token(idempotency_key, slug, actor),
+        token=_token(idempotency_key, slug, actor, request.body),
         actor=actor,
         language="en" if payload.language == "en" else "de",
         account=request.user if isinstance(request.user, UserAccount) else None,
@@ -155,9 +155,9 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _token(key: str, slug: str, actor: Actor) -> str:
-    """Nobody gets another person's receipt by guessing a key."""
-    digest = hashlib.sha256(f"{actor.audit_name}|{slug}|{key}".encode()).hexdigest()
+def _token(key: str, slug: str, actor: Actor, body: bytes) -> str:
+    """Nobody gets another's receipt by guessing a key, and a key used for other data does not swallow them."""
+    digest = hashlib.sha256(f"{actor.audit_name}|{slug}|{key}|".encode() + body).hexdigest()
     return f"api:{digest[:60]}"
 
 
