@@ -1,6 +1,20 @@
-"""The door of the clerk's desk: doing the work of a case's process, and small real files for made-up cases."""
+"""The door of the clerk's desk: doing the work of a case, and small real files for made-up cases."""
 
 from rathaus.casework.examples.files import store_sample, with_sample_files
+from rathaus.casework.models import CoSignature
+from rathaus.casework.services.assignment import take_case
+from rathaus.casework.services.cases import hand_on_case
+from rathaus.casework.services.co_signatures import request_co_signature
 from rathaus.casework.services.tasks import InvalidTaskData, SignatureMissing, complete_task
 
-__all__ = ["InvalidTaskData", "SignatureMissing", "complete_task", "store_sample", "with_sample_files"]
+__all__ = [
+    "CoSignature",
+    "InvalidTaskData",
+    "SignatureMissing",
+    "complete_task",
+    "hand_on_case",
+    "request_co_signature",
+    "store_sample",
+    "take_case",
+    "with_sample_files",
+]

@@ -14,7 +14,7 @@ from django.test.utils import override_settings
 from rathaus.identity.public import forget_town
 from rathaus.intake.public import forget_plans
 
-CASES = 15
+CASES = 16
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as every test has them
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.test import Client
 
 from rathaus.blueprints.public import installed_services
+from rathaus.casework.public import CoSignature
 from rathaus.engines.correspondence.public import Letter, SigningAuthority
 from rathaus.engines.processes.public import UserTask, open_incidents
 from rathaus.engines.records.public import Case, CaseState, FollowUp, TimelineEntry
@@ -48,6 +49,7 @@ def test_what_clerks_meet_is_there(demo_town: str) -> None:
     assert FollowUp.objects.filter(done_at=None, due_on__lte=clock.today()).exists()
     assert TimelineEntry.objects.filter(kind="handed_on").count() == 1
     assert len(open_incidents()) == 1
+    assert CoSignature.objects.filter(state="open").count() == 1
     assert Letter.objects.exclude(signed_by=None).exists()
     assert not Case.objects.filter(opened_at__gt=clock.now()).exists()
 

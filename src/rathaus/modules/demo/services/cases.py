@@ -251,12 +251,15 @@ class _CaseRun:
 
     def claim(self) -> None:
         """Whoever does the work takes it to their own tray."""
-        roles = {(role.unit, role.post_role): key for key, role in self.plan.script.roles.items()}
-        for task in processes.open_tasks_of(self.case_id):
-            unit = identity.OrganizationalUnit.objects.get(pk=task.unit_id)
-            key = roles.get((unit.code, task.post_role))
-            if key is not None:
-                processes.claim_task(actor=self._clerk(key), task_id=task.id)
+        roles = {task.role for task in processes.open_tasks_of(self.case_id)} & self.staff.keys()
+        if roles:
+            casework.take_case(actor=self._clerk(min(roles)), case=self._case())
+
+    def co_sign(self) -> None:
+        """The head shall sign, too."""
+        case = self._case()
+        actor = identity.actor_for(self._worker())
+        casework.request_co_signature(actor=actor, case=case, unit=case.lead_unit, text="Bitte mitzeichnen.")
 
     def follow_up(self) -> None:
         """A follow-up for tomorrow and one that is due."""
@@ -272,10 +275,8 @@ class _CaseRun:
         """The case goes to the trade office, which is below the office that had it."""
         actor, case = identity.actor_for(self._worker()), self._case()
         unit = identity.unit_by_code("gewerbeamt")
-        before = case.lead_unit_id
-        records.hand_on_case(actor=actor, case=case, unit=unit, note="Gewerbliche Werbung: bitte übernehmen.")
-        processes.move_tasks(
-            actor=actor, subject=case.id, unit=unit.pk, access_set=unit.access_set, from_unit=before
+        casework.hand_on_case(
+            actor=actor, case=case, unit=unit, note="Gewerbliche Werbung: bitte übernehmen."
         )
 
     def incident(self) -> None:

@@ -65,6 +65,7 @@ _SHOWN = (
     _Shown("grundstuecke-interessenten/eintrag-familie", 12, 0, extra="incident"),
     _Shown("plakatierung/vereinsfest-frei", 80, None, "ute.marx@example.org"),
     _Shown("hund-anmelden/gefaehrlicher-hund-mit-erlaubnis", 2, 0),
+    _Shown("plakatierung/vereinsfest-frei", 2, 0, "klaus.rehm@example.org", extra="co_sign"),
     _Shown("stundung-corona/magistrat-beschliesst", 8, 1),
     _Shown("hund-anmelden/ermaessigung-abgelehnt", 25, None, channel="counter"),
 )
