@@ -21,7 +21,7 @@ _SAMPLE = 200
 
 def _complete() -> QuerySet[Application]:
     """Applications with all that letters, pages and FEEL read of them, in one query."""
-    return Application.objects.select_related(
+    complete = Application.objects.select_related(
         "case__lead_unit",
         "case__dossier",
         "case__access_set",
@@ -30,6 +30,8 @@ def _complete() -> QuerySet[Application]:
         "service_version__service",
         "submission__form_version",
     )
+    # Long, and read from memory: forms are kept compiled, the blueprint's files are for comparing installations.
+    return complete.defer("service_version__parts", "submission__form_version__content")
 
 
 def application_of(case_id: UUID) -> Application:
