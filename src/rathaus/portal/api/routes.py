@@ -88,7 +88,7 @@ def list_services(request: HttpRequest) -> list[dict[str, Any]]:
     return [_summary(service) for service in blueprints.installed_services()]
 
 
-@router.get("/services/{slug}", response=ServiceDetails, summary="One service with its form")
+@router.get("/services/{slug:slug}", response=ServiceDetails, summary="One service with its form")
 def get_service(request: HttpRequest, slug: str) -> dict[str, Any]:
     plan = _plan(slug)
     descriptor = plan.descriptor
@@ -106,7 +106,7 @@ def get_service(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 
 @router.post(
-    "/services/{slug}/applications",
+    "/services/{slug:slug}/applications",
     response={201: ReceiptOut, 200: ReceiptOut, 409: Problems, 422: Problems},
     summary="Hand in an application",
 )
