@@ -59,7 +59,7 @@ def person_context(account: UserAccount | None) -> dict[str, Any]:
     """What an account knows of its person, by the names that FEEL and prefill use; empty without an account."""
     if account is None:
         return {}
-    known = {name: getattr(account, name) or None for name in PERSON_NAMES}
+    known = {name: getattr(account, name) or None for name in PERSON_NAMES if name != "address"}
     address = {name: known[name] for name in ("street", "house_number", "postcode", "city") if known[name]}
     return {**known, "address": address or None}
 
