@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from rathaus.casework.enums import CoSignatureState
 from rathaus.casework.examples.files import sample
@@ -15,6 +17,7 @@ from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM, actor_for
 from rathaus.intake import public as intake
+from rathaus.kernel.public import clock
 from tests.casework.conftest import Desk, settle
 from tests.casework.test_tasks import mark, sign, url, warnings_of
 
@@ -239,3 +242,21 @@ def test_an_unfinished_entry_waits_and_can_be_deleted(desk: Desk, as_: As) -> No
     assert client.get("/amt/antrag/").context["begun"] == []
     assert client.post("/amt/antrag/hund-anmelden/", {"channel": "online"}).status_code == 422
     assert actor_for(desk.cast.case_worker).is_staff
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_case_page_costs_the_same_with_much_in_it(
+    desk: Desk, case_id: UUID, as_: As, number: int
+) -> None:
+    worker, case = desk.cast.actor("case_worker"), desk.case(case_id)
+    for _ in range(number):
+        records.add_note(actor=worker, case=case, text="Telefonat")
+        records.schedule_follow_up(actor=worker, case=case, due_on=clock.today(), text="Nachsehen")
+    CoSignature.objects.bulk_create(
+        CoSignature(case=case, unit=desk.cast.fachbereich, requested_at=clock.now()) for _ in range(number)
+    )
+    client = as_("case_worker")
+    client.get(url(case_id))
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url(case_id)).status_code == 200
+    assert len(queries) == 21

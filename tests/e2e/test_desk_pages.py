@@ -38,7 +38,9 @@ def busy_case(desk: Desk) -> UUID:
     )
     client = desk.client("case_worker")
     base = f"/amt/vorgaenge/{case_id}/"
-    client.post(f"{base}mitzeichnung/", {"signer": f"unit:{desk.cast.fachbereich.pk}", "text": "Bitte ansehen"})
+    client.post(
+        f"{base}mitzeichnung/", {"signer": f"unit:{desk.cast.fachbereich.pk}", "text": "Bitte ansehen"}
+    )
     due_on = clock.today()
     intake.ask_applicant(actor=worker, case_id=case_id, text="Seit wann haben Sie Bella?", due_on=due_on)
     intake.reply_to_office(actor=desk.cast.actor("citizen"), case_id=case_id, text="Seit Oktober.")
