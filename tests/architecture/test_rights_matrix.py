@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -13,20 +15,21 @@ from tests.architecture.rights import METHODS, NEVER, REFUSED, Row, Visitors, ad
 from tests.factories import town_hall
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 12, 1, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 ROWS = list(table().values())
 
 
 @pytest.fixture(scope="module")
 def visitors(django_db_setup: None, django_db_blocker: Any) -> Iterator[Visitors]:
     """One town for all addresses; each request takes back what it did."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), clock.travel(NOW):
         yield Visitors(town_hall.build())
         transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
 def _morning() -> Iterator[None]:
-    with clock.travel(town_hall.NOW):
+    with clock.travel(NOW):
         yield
 
 

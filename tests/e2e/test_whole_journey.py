@@ -263,7 +263,7 @@ def read_the_decision(journey: Journey) -> None:
     journey.at(page, "Postfach")
     page.get_by_role("link", name=title).first.click()
     journey.at(page, title)
-    expect(page.get_by_role("article").first).to_contain_text("T-00117")
+    expect(page.get_by_role("article")).to_contain_text("T-00117")
     address = page.get_by_role("link", name="Als PDF öffnen").get_attribute("href")
     pdf = page.request.get(f"{journey.server}{address}")
     assert (pdf.status, pdf.headers["content-type"]) == (200, "application/pdf")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.http import QueryDict
@@ -33,7 +32,6 @@ from tests.factories.processes import end, exclusive, flow, path, playground, st
 
 SLUG = "hund-anmelden"
 EXAMPLE = "erster-hund"
-NOW = datetime(2026, 12, 1, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 Arguments = Mapping[str, Any]
 
 
@@ -92,44 +90,41 @@ class Applied:
 
 def build() -> TownHall:
     """Found the town, receive three applications, and leave something behind in every corner of the house."""
-    with clock.travel(NOW):
-        cast = identity.cast()
-        identity.town(name="Musterstadt")
-        install(SLUG)
-        portal.set_life_situations()
-        people = _people(cast)
-        own = _apply(cast.citizen, "Wolkenhund")
-        involved = _apply(cast.colleague, "Sternenhund")
-        elsewhere = _apply(cast.other_citizen, "Mondenhund")
-        for case_id in (own.case_id, involved.case_id):
-            _ask(cast, case_id)
-        elsewhere_case = records.case_by_id(elsewhere.case_id)
-        cases.hand_on_case(actor=SYSTEM, case=elsewhere_case, unit=cast.ordnungsamt, note="Zuständig")
-        entry, sent_entry = (
-            _entry(cast.case_worker, "Tresenhund"),
-            _entry(cast.case_worker, "Hasso", send=True),
-        )
-        workers = [
-            person for role, person in people.items() if role in {"clerk", "stand_in", "head", "involved"}
-        ]
-        return TownHall(
-            people=people,
-            objects={
-                "slug": SLUG,
-                "page_id": "halterin",
-                "provider": EID_PROVIDER,
-                **_objects_of(cast, own.case_id, cast.citizen, workers),
-                **_draft_with_file(cast.citizen),
-                **_organization(cast),
-                "entry_id": entry.pk,
-                "incident_id": _incident(cast, elsewhere.case_id),
-                "batch_id": _print_batch(people["mailroom"]),
-                "job_id": _dead_job(),
-            },
-            own_matter=_objects_of(cast, involved.case_id, cast.colleague, workers),
-            elsewhere=elsewhere.case_id,
-            by_address=_by_address(cast, own, sent_entry.pk),
-        )
+    cast = identity.cast()
+    identity.town(name="Musterstadt")
+    install(SLUG)
+    portal.set_life_situations()
+    people = _people(cast)
+    own = _apply(cast.citizen, "Wolkenhund")
+    involved = _apply(cast.colleague, "Sternenhund")
+    elsewhere = _apply(cast.other_citizen, "Mondenhund")
+    for case_id in (own.case_id, involved.case_id):
+        _ask(cast, case_id)
+    elsewhere_case = records.case_by_id(elsewhere.case_id)
+    cases.hand_on_case(actor=SYSTEM, case=elsewhere_case, unit=cast.ordnungsamt, note="Zuständig")
+    entry, sent_entry = (
+        _entry(cast.case_worker, "Tresenhund"),
+        _entry(cast.case_worker, "Hasso", send=True),
+    )
+    workers = [person for role, person in people.items() if role in {"clerk", "stand_in", "head", "involved"}]
+    return TownHall(
+        people=people,
+        objects={
+            "slug": SLUG,
+            "page_id": "halterin",
+            "provider": EID_PROVIDER,
+            **_objects_of(cast, own.case_id, cast.citizen, workers),
+            **_draft_with_file(cast.citizen),
+            **_organization(cast),
+            "entry_id": entry.pk,
+            "incident_id": _incident(cast, elsewhere.case_id),
+            "batch_id": _print_batch(people["mailroom"]),
+            "job_id": _dead_job(),
+        },
+        own_matter=_objects_of(cast, involved.case_id, cast.colleague, workers),
+        elsewhere=elsewhere.case_id,
+        by_address=_by_address(cast, own, sent_entry.pk),
+    )
 
 
 def _people(cast: identity.Cast) -> dict[str, UserAccount | None]:
@@ -184,7 +179,7 @@ def _by_address(cast: identity.Cast, own: Applied, sent_entry: uuid.UUID) -> dic
 
 def _data(dog: str) -> dict[str, Any]:
     data = example_data(SLUG, EXAMPLE)
-    data["hunde"][0]["name"] = dog
+    data["hunde"][0] |= {"name": dog, "gehalten_seit": "2025-10-15"}
     return data
 
 
