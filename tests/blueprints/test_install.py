@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from rathaus.blueprints import public as blueprints
+from rathaus.engines.records import public as records
 from rathaus.identity.public import ANONYMOUS, SYSTEM, create_unit
 from tests.factories.blueprints import FOLDER, install
 
@@ -24,9 +25,12 @@ def test_a_change_is_shown_and_becomes_a_new_version(tmp_path: Path) -> None:
     install("wohnberatung")
     folder = Path(shutil.copytree(FOLDER / "wohnberatung", tmp_path / "wohnberatung"))
     path = folder / "blueprint.yaml"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("retention_years: ", "retention_years: 1"), encoding="utf-8"
-    )
+    text = path.read_text(encoding="utf-8").replace("retention_years: ", "retention_years: 1")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(blueprints.BlueprintRefused) as refused:
+        blueprints.plan_installation(folder)
+    assert "version" in {item.place for report in refused.value.reports for item in report.findings}
+    path.write_text(text.replace("version: 1.0.0", "version: 1.0.1"), encoding="utf-8")
 
     plan = blueprints.plan_installation(folder)
     version = blueprints.install_blueprint(actor=SYSTEM, plan=plan)
@@ -48,6 +52,8 @@ def test_unit_that_the_town_lacks_is_refused_unless_mapped() -> None:
         "bauamt",
     )
     create_unit(actor=SYSTEM, code="bauamt", name="Bauamt")
+    code = _descriptor("grundstuecke-interessenten").file_plan
+    records.create_file_plan_entry(actor=SYSTEM, code=code, title="Liegenschaften")
     plan = blueprints.plan_installation(FOLDER / "grundstuecke-interessenten", unit_map=unit_map)
     version = blueprints.install_blueprint(actor=SYSTEM, plan=plan, unit_map=unit_map)
 
@@ -58,6 +64,20 @@ def _descriptor(slug: str) -> blueprints.Descriptor:
     found = blueprints.read_bundle(FOLDER / slug, blueprints.Reports(FOLDER / slug))
     assert found is not None
     return found.descriptor
+
+
+def test_a_file_plan_entry_that_the_town_lacks_is_refused(tmp_path: Path) -> None:
+    install("wohnberatung")
+    folder = Path(shutil.copytree(FOLDER / "wohnberatung", tmp_path / "wohnberatung"))
+    path = folder / "blueprint.yaml"
+    text = path.read_text(encoding="utf-8").replace("version: 1.0.0", "version: 1.0.1")
+    code = _descriptor("wohnberatung").file_plan
+    path.write_text(text.replace(f'file_plan: "{code}"', 'file_plan: "99.9"'), encoding="utf-8")
+
+    with pytest.raises(blueprints.BlueprintRefused) as refused:
+        blueprints.plan_installation(folder)
+
+    assert "file_plan" in {item.place for report in refused.value.reports for item in report.findings}
 
 
 def test_strangers_install_nothing() -> None:

@@ -43,6 +43,13 @@ from rathaus.identity.queries.organization import (
 from rathaus.identity.queries.town import forget_town, town
 from rathaus.identity.services.access import access_set_for
 from rathaus.identity.services.accounts import create_account, raise_assurance, update_profile
+from rathaus.identity.services.changes import (
+    MANAGE,
+    LastAdministrator,
+    end_holding,
+    update_post,
+    update_unit,
+)
 from rathaus.identity.services.electronic import IdentityMismatch, sign_in_with_identity
 from rathaus.identity.services.organization import (
     appoint_stand_in,
@@ -58,6 +65,7 @@ from rathaus.identity.sessions import ActorRequest, actor_of
 
 __all__ = [
     "ANONYMOUS",
+    "MANAGE",
     "SYSTEM",
     "AccessGrant",
     "AccessSet",
@@ -70,6 +78,7 @@ __all__ = [
     "HeldPost",
     "IdentityMismatch",
     "IdentityRefused",
+    "LastAdministrator",
     "Membership",
     "OrganizationalUnit",
     "Post",
@@ -91,6 +100,7 @@ __all__ = [
     "create_unit",
     "current_memberships",
     "current_stand_ins",
+    "end_holding",
     "end_membership",
     "forget_town",
     "identity_providers",
@@ -112,7 +122,9 @@ __all__ = [
     "town",
     "unit_by_code",
     "units",
+    "update_post",
     "update_profile",
     "update_town",
+    "update_unit",
     "visible_access_sets",
 ]

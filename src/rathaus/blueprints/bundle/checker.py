@@ -11,6 +11,7 @@ from rathaus.blueprints.bundle.reader import Bundle, Reports, read_bundle
 from rathaus.engines.correspondence import public as correspondence
 from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
+from rathaus.identity.public import Role
 from rathaus.kernel.public import findings
 
 CASE_NAMES: processes.Names = dict.fromkeys(
@@ -28,8 +29,11 @@ PERSON_NAMES: processes.Names = dict.fromkeys(
         "house_number",
         "postcode",
         "city",
+        "address",
     )
 )
+RESULT_NAMES = ("ergebnis", "begruendung", "bearbeitet_von", "bearbeitet_am")
+"""What completing a task adds to its result, so that no field of its form may be called so."""
 MIN_EXAMPLES = 4
 
 
@@ -50,6 +54,7 @@ def check_bundle(bundle: Bundle, reports: Reports) -> None:
         key: _checked_form(folder / "forms" / f"{key}.yaml", text, bundle, reports)
         for key, text in bundle.task_forms.items()
     }
+    _check_reserved_names(task_forms, folder, reports)
     environment = environment_of(bundle, form, task_forms)
     process = folder / "process.bpmn"
     reports.see(process, processes.check_process(bundle.process, environment=environment))
@@ -121,9 +126,11 @@ def _check_descriptor(bundle: Bundle, environment: processes.Environment, report
             "Sagen Sie, warum die Leistung ruht und was stattdessen geht.",
             "inactive_reason",
         )
-    if descriptor.fee.decision and descriptor.fee.decision not in bundle.decisions:
-        message = f"Die Entscheidungstabelle decisions/{descriptor.fee.decision}.dmn fehlt."
-        reports.refuse(path, "decision", message, "fee.decision")
+    _check_fee(bundle, path, reports)
+    for key, role in descriptor.roles.items():
+        if role.post_role not in Role.values:
+            message = f"Diese Rolle einer Stelle gibt es nicht. Möglich sind: {', '.join(Role.values)}."
+            reports.refuse(path, "post_role", message, f"roles.{key}.post_role")
     expressions = {"case_title": descriptor.case_title}
     expressions |= {
         f"applicant.{name}": expression
@@ -132,6 +139,35 @@ def _check_descriptor(bundle: Bundle, environment: processes.Environment, report
     expressions |= {f"fee.inputs.{name}": expression for name, expression in descriptor.fee.inputs.items()}
     for place, expression in expressions.items():
         reports.see(path, check_expression(place, expression, environment.variables))
+
+
+def _check_fee(bundle: Bundle, path: Path, reports: Reports) -> None:
+    """The fee's table must exist, decide under its file's name, and know every input that the blueprint gives it."""
+    fee = bundle.descriptor.fee
+    if fee.decision is None:
+        return
+    if fee.decision not in bundle.decisions:
+        message = f"Die Entscheidungstabelle decisions/{fee.decision}.dmn fehlt."
+        reports.refuse(path, "decision", message, "fee.decision")
+        return
+    try:
+        known = feel.load_model(bundle.decisions[fee.decision]).inputs(fee.decision)
+    except feel.FeelError as error:
+        reports.refuse(path, "decision", str(error), "fee.decision")
+        return
+    for name in sorted(set(fee.inputs) - set(known)):
+        message = f"Die Tabelle hat keine Eingabe „{name}“. Sie kennt: {', '.join(known)}."
+        reports.refuse(path, "decision", message, f"fee.inputs.{name}")
+
+
+def _check_reserved_names(
+    task_forms: Mapping[str, forms.CompiledForm | None], folder: Path, reports: Reports
+) -> None:
+    for key, form in task_forms.items():
+        for name in RESULT_NAMES if form is not None else ():
+            if form is not None and name in form.fields:
+                message = f"„{name}“ steht schon im Ergebnis jeder Aufgabe. Nennen Sie das Feld anders."
+                reports.refuse(folder / "forms" / f"{key}.yaml", "reserved", message, name)
 
 
 def check_expression(place: str, expression: str, names: processes.Names) -> list[findings.Finding]:
@@ -171,7 +207,7 @@ def _check_examples(bundle: Bundle, reports: Reports) -> None:
             if role is not None and role not in bundle.descriptor.roles:
                 message = f"Die Rolle „{role}“ steht nicht in blueprint.yaml."
                 reports.refuse(folder / f"{key}.yaml", "role", message, f"steps[{number}].by")
-        unknown = [letter for letter in example.expect.letters if letter not in bundle.letters]
-        for letter in unknown:
+        named = {*example.expect.letters, *example.expect.letter_text}
+        for letter in sorted(named - set(bundle.letters)):
             message = f"Der Brief letters/{letter}.md fehlt."
             reports.refuse(folder / f"{key}.yaml", "letter", message, "expect.letters")

@@ -17,6 +17,7 @@ from rathaus.blueprints.rules import INSTALL
 from rathaus.engines.correspondence import public as correspondence
 from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
+from rathaus.engines.records import public as records
 from rathaus.identity.public import Actor, OrganizationalUnit, policies
 from rathaus.kernel.public import audit, clock, events, findings
 
@@ -45,16 +46,30 @@ def plan_installation(folder: Path, *, unit_map: Mapping[str, str] | None = None
     bundle = read_bundle(folder, reports)
     if bundle is not None:
         check_bundle(bundle, reports)
-        _check_units(bundle, unit_map or {}, reports)
-    found = reports.as_reports()
-    if bundle is None or not all(report.ok for report in found):
-        raise BlueprintRefused(found)
+        return _plan(bundle, unit_map or {}, reports)
+    raise BlueprintRefused(reports.as_reports())
+
+
+def _plan(bundle: Bundle, unit_map: Mapping[str, str], reports: Reports) -> InstallationPlan:
+    """Hold the blueprint against this town: its units, its file plan, and what is installed."""
     installed = Service.objects.filter(slug=bundle.descriptor.slug).select_related("current").first()
     current = installed.current if installed else None
+    change = difference(current.parts if current else {}, parts_of(bundle))
+    _check_units(bundle, unit_map, reports)
+    path, descriptor = bundle.folder / "blueprint.yaml", bundle.descriptor
+    if not any(entry.code == descriptor.file_plan for entry in records.file_plan()):
+        message = f"Der Aktenplan hat keine Position „{descriptor.file_plan}“. Legen Sie sie an."
+        reports.refuse(path, "file_plan", message, "file_plan")
+    if current is not None and not change.is_empty and current.version == descriptor.version:
+        message = f"Version {current.version} ist mit anderem Inhalt installiert. Erhöhen Sie die Version."
+        reports.refuse(path, "version", message, "version")
+    found = reports.as_reports()
+    if not all(report.ok for report in found):
+        raise BlueprintRefused(found)
     return InstallationPlan(
         bundle=bundle,
         reports=found,
-        difference=difference(current.parts if current else {}, parts_of(bundle)),
+        difference=change,
         installed_version=current.version if current else None,
     )
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rathaus.casework.services.signing import signer_of
+from rathaus.casework.services.signing import may_sign_amount, signer_of
 from rathaus.engines.correspondence import public as correspondence
-from rathaus.engines.processes.public import Action, ActionContext
+from rathaus.engines.processes.public import Action, ActionContext, BusinessError
 from rathaus.identity.public import SYSTEM, UserAccount
 from rathaus.intake import public as intake
 from rathaus.kernel.public import blobs
@@ -45,11 +45,17 @@ class _Prepared:
 
 
 def prepare_letter(context: ActionContext, inputs: IssueInputs) -> _Prepared:
-    """Render the letter and store its PDF; signed by whoever decided (or co-signed), if its text wants a signature."""
+    """Render the letter and store its PDF; signed by whoever decided (or co-signed), if its text wants a signature.
+
+    Raises BusinessError ``zeichnung`` where the amount is above what that person may sign.
+    """
     application = intake.application_of(context.subject)
     values = {**intake.feel_context(application), **context.variables}
     letter = intake.letter_of(application, inputs.letter)
-    return _prepare(application, letter, values, signer_of(context.subject, letter))
+    signer = signer_of(context.subject, letter, amount=inputs.amount)
+    if signer is not None and not may_sign_amount(signer, letter, inputs.amount):
+        raise BusinessError("zeichnung", "Der Betrag ist höher, als die Zeichnungsbefugnis reicht.")
+    return _prepare(application, letter, values, signer)
 
 
 def issue_letter(context: ActionContext, inputs: IssueInputs, prepared: _Prepared) -> IssueOutputs:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import feel
 from rathaus.blueprints import public as blueprints
 from rathaus.casework.examples.expectations import differences
 from rathaus.casework.examples.files import store_sample, with_sample_files
@@ -37,6 +38,10 @@ class Outcome:
     def ok(self) -> bool:
         return not self.message
 
+    @property
+    def name(self) -> str:
+        return f"{self.blueprint}/{self.example}" if self.example else self.blueprint
+
 
 class Stuck(Exception):
     """The example cannot go on as written; the text says where and why."""
@@ -49,13 +54,16 @@ def play_blueprint(folder: Path, *, watch: Callable[[Outcome], None] = lambda ou
     """
     reports = blueprints.Reports(folder)
     bundle = blueprints.read_bundle(folder, reports)
-    if bundle is None:
-        return [Outcome(folder.name, "", findings.as_text(reports.as_reports()))]
-    world = build_world(bundle)
     try:
+        if bundle is None:
+            raise blueprints.BlueprintRefused(reports.as_reports())
+        world = build_world(bundle)
         blueprints.install_blueprint(actor=SYSTEM, plan=blueprints.plan_installation(folder))
     except blueprints.BlueprintRefused as refusal:
-        return [Outcome(folder.name, "", findings.as_text(refusal.reports))]
+        refused = [report for report in refusal.reports if not report.ok]
+        outcome = Outcome(folder.name, "", findings.as_text(refused))
+        watch(outcome)
+        return [outcome]
     outcomes = []
     for key, example in bundle.examples.items():
         outcomes.append(Outcome(folder.name, key, play_example(bundle, example, world)))
@@ -68,7 +76,7 @@ def play_example(bundle: blueprints.Bundle, example: blueprints.Example, world: 
     with clock.travel(example.at):
         try:
             return _Run(bundle, example, world).play()
-        except (Stuck, intake.NotAccepted, intake.NotPossible) as error:
+        except (Stuck, intake.NotAccepted, intake.NotPossible, feel.FeelError) as error:
             return str(error)
 
 
@@ -177,7 +185,10 @@ class _Run:
     def _send_documents(self, documents: blueprints.ExampleDocuments, case_id: UUID) -> None:
         actor = self.applicant if self.account else SYSTEM
         uploads = [store_sample(file.name, file.content, actor) for file in documents.files]
-        intake.add_documents(actor=actor, case_id=case_id, uploads=uploads)
+        if documents.text and intake.expects_reply(case_id):
+            intake.reply_to_office(actor=actor, case_id=case_id, text=documents.text, uploads=uploads)
+        else:
+            intake.add_documents(actor=actor, case_id=case_id, uploads=uploads)
 
     def _wait(self, duration: str) -> None:
         """Let the days pass one by one, so that timers fire in their order."""

@@ -56,8 +56,10 @@ class Command(BaseCommand):
         if not quiet:
             self._show(plan)
             if ask and not plan.difference.is_empty and not _confirmed():
-                self.stdout.write("Nicht installiert.")
-                return plan.reports
+                declined = findings.Finding(
+                    "", "declined", "Nicht installiert, weil Sie es nicht bestätigt haben."
+                )
+                return [findings.FileReport.of(str(folder), [declined])]
         install_blueprint(actor=SYSTEM, plan=plan, unit_map=unit_map)
         return plan.reports
 

@@ -47,12 +47,15 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _play(self, folder: Path, *, quiet: bool) -> list[Outcome]:
-        if not folder.is_dir():
-            return [Outcome(folder.name, "", f"Den Ordner {folder} gibt es nicht.")]
-        return play_blueprint(folder, watch=(lambda outcome: None) if quiet else self._show)
+        watch = (lambda outcome: None) if quiet else self._show
+        if folder.is_dir():
+            return play_blueprint(folder, watch=watch)
+        missing = Outcome(folder.name, "", f"Den Ordner {folder} gibt es nicht.")
+        watch(missing)
+        return [missing]
 
     def _show(self, outcome: Outcome) -> None:
-        self.stdout.write(f"{'ok    ' if outcome.ok else 'FEHLER'}  {outcome.blueprint}/{outcome.example}")
+        self.stdout.write(f"{'ok    ' if outcome.ok else 'FEHLER'}  {outcome.name}")
         if not outcome.ok:
             self.stdout.write(f"        {outcome.message}")
 

@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from rathaus.casework.services.organization import LastAdministrator, end_holding, update_post
 from rathaus.identity.public import (
     ActorRequest,
+    LastAdministrator,
     Membership,
     OrganizationalUnit,
     Post,
     assign_post,
     create_post,
+    end_holding,
+    update_post,
 )
 from rathaus.kernel.public import text
 

@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.casework.queries.organization import memberships_in, unit_tree
-from rathaus.casework.services.organization import MANAGE, update_unit
 from rathaus.identity.public import (
+    MANAGE,
     ActorRequest,
     Membership,
     OrganizationalUnit,
     Post,
     create_unit,
     policies,
+    update_unit,
 )
 
 from .guards import Trail, add_errors, for_administrators, for_staff, show_form, today

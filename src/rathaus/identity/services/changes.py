@@ -8,17 +8,12 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from rathaus.identity.public import (
-    Actor,
-    Membership,
-    OrganizationalUnit,
-    Post,
-    Role,
-    current_memberships,
-    end_membership,
-    move_unit,
-    policies,
-)
+from rathaus.identity import policies
+from rathaus.identity.actor import Actor
+from rathaus.identity.enums import Role
+from rathaus.identity.models import Membership, OrganizationalUnit, Post
+from rathaus.identity.queries.organization import current_memberships
+from rathaus.identity.services.organization import end_membership, move_unit
 from rathaus.kernel.public import audit, clock
 
 MANAGE = "identity.manage_organization"
