@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -99,6 +99,22 @@ def test_password_reset_does_not_tell_whether_an_account_exists(client: Client) 
     assert answers[0]["Location"] == answers[1]["Location"] == reverse("account_reset_password_done")
     jobs.run_pending()
     assert [message.to for message in mail.outbox] == [["da@example.org"], ["weg@example.org"]]
+
+
+def test_links_in_mails_bear_the_address_of_the_town_not_of_the_request(
+    client: Client, settings: Any
+) -> None:
+    settings.RATHAUS_PUBLIC_URL = "https://rathaus.example"
+    settings.ALLOWED_HOSTS = ["*"]
+    identity.account(email="da@example.org", password=PASSWORD)
+    for email in ("da@example.org", "weg@example.org"):
+        client.post(reverse("account_reset_password"), {"email": email}, headers={"Host": "boese.example"})
+    jobs.run_pending()
+
+    texts = [str(message.body) for message in mail.outbox]
+    assert [("https://rathaus.example/zugang/" in text, "boese" in text) for text in texts] == [
+        (True, False)
+    ] * 2
 
 
 def test_a_wrong_password_and_an_unknown_address_look_the_same(client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -62,7 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
         It also takes the same time whether or not an address is known here.
         """
-        message = self.render_mail(template_prefix, email, {"email": email, "town": town(), **context})
+        links = {name: _public(url) for name, url in context.items() if name.endswith("_url") and url}
+        message = self.render_mail(
+            template_prefix, email, {"email": email, "town": town(), **context, **links}
+        )
         send_account_mail.enqueue(message.subject, message.body, message.from_email, message.to)
 
     def post_login(self, request: HttpRequest, user: UserAccount, **kwargs: Any) -> Any:
@@ -105,6 +109,12 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
 
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _public(url: str) -> str:
+    """The link with the town's own address: the name in a request's Host header is anybody's to choose."""
+    parts = urlsplit(url)
+    return f"{settings.RATHAUS_PUBLIC_URL}{urlunsplit(('', '', parts.path, parts.query, ''))}"
 
 
 def _cipher() -> Fernet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Any
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         if options["demo"] and "demo_accounts" in get_commands():
             call_command("demo_accounts", stdout=self.stdout)
         self.stdout.flush()
+        # Without an address of its own the town hall writes the one just shown into letters and e-mails.
+        os.environ.setdefault("RATHAUS_PUBLIC_URL", f"http://{settings.WEB_ADDRESS}:{port}")
         if not supervise([["serve", "--port", str(port)], ["worker"]]):
             raise CommandError("Ein Dienst ließ sich nicht starten; die Meldungen darüber nennen den Grund.")
 
