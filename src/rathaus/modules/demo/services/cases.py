@@ -251,9 +251,12 @@ class _CaseRun:
 
     def claim(self) -> None:
         """Whoever does the work takes it to their own tray."""
-        roles = {task.role for task in processes.open_tasks_of(self.case_id)} & self.staff.keys()
-        if roles:
-            casework.take_case(actor=self._clerk(min(roles)), case=self._case())
+        roles = {task.role for task in processes.open_tasks_of(self.case_id)}
+        for role in sorted(roles & self.staff.keys()):
+            clerk = self._clerk(role)
+            if processes.open_tasks(clerk).filter(subject=self.case_id).exists():  # not when handed on
+                casework.take_case(actor=clerk, case=self._case())
+                return
 
     def co_sign(self) -> None:
         """The head shall sign, too."""
