@@ -37,9 +37,11 @@ FILES = {
 
 
 def pages() -> Iterator[tuple[str, Row]]:
-    """Every page with the role that looks at it: the first that may, in the order of the table."""
+    """Every page with the role that looks at it: the administrator at theirs, else the first that may."""
     for row in table().values():
-        role = next((role for role, outcome in row.outcomes["GET"].items() if outcome == "ok"), None)
+        allowed = [role for role, outcome in row.outcomes["GET"].items() if outcome == "ok"]
+        is_administration = row.address.startswith("casework:admin_")
+        role = "administrator" if is_administration and "administrator" in allowed else next(iter(allowed), None)
         if role is not None and row.address not in FILES and not row.address.startswith("api:"):
             yield role, row
 
@@ -124,7 +126,8 @@ def test_every_page_of_the_form(
                 name = f"{shown.id} {'filled' if data else 'empty'} {size['width']}"
                 found |= _look(page, f"{base}/{shown.id}/", name, (no_sideways_scroll, axe))
                 if not data:
-                    page.get_by_role("button", name="Speichern und weiter").click()
+                    with page.expect_navigation():
+                        page.get_by_role("button", name="Speichern und weiter").click()
                     found |= _checked(page, f"{name} sent", (no_sideways_scroll, axe))
             found |= _look(
                 page, f"{base}/angaben-pruefen/", f"summary {size['width']}", (no_sideways_scroll, axe)

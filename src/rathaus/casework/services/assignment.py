@@ -69,9 +69,10 @@ def _assign_case(actor: Actor, case: records.Case, assignee: UserAccount | None)
 def assign_tasks(*, actor: Actor, task_ids: Sequence[UUID], assignee: UserAccount | None) -> list[Former]:
     """Give many tasks to one person (None: back to the office). Returns who had them before.
 
-    Tasks that are done, or not the actor's to do, are left out.
+    Tasks that are done, or not the actor's to do, are left out; also those of the actor's own matter (§ 20 VwVfG).
     """
-    tasks = list(processes.open_tasks(actor).filter(pk__in=list(task_ids)[:MAX_AT_ONCE]))
+    known = processes.open_tasks(actor).filter(pk__in=list(task_ids)[:MAX_AT_ONCE])
+    tasks = list(known.exclude(subject__in=records.own_cases(actor).values("pk")))
     former = [Former(task.pk, task.assignee_id) for task in tasks]
     for task in tasks:
         processes.assign_task(actor=actor, task_id=task.pk, assignee=assignee)

@@ -66,6 +66,8 @@ def complete_task(
     if task is None:
         raise processes.TaskNotFound(_("This task is not open, or it is not yours to do."))
     application = intake.application_for(actor, task.subject)
+    if actor.account_id is not None and actor.account_id == application.case.applicant_id:
+        raise processes.TaskNotFound(_("This is your own matter. Somebody else has to decide on it."))  # § 20 VwVfG
     checked = check_task_data(application, task, data or {}, language)
     require_signatures(actor, application, task, outcome)
     with transaction.atomic():
