@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
@@ -11,6 +14,8 @@ from django.views.decorators.http import require_GET, require_safe
 from rathaus.ui import appearance
 
 A_YEAR = "public, max-age=31536000, immutable"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE})
+RETRY_SECONDS = 120
 
 
 @require_safe
@@ -55,5 +60,16 @@ def csrf_failure(request: HttpRequest, reason: str = "", **ignored: Any) -> Http
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for our own faults needs neither database nor session, because those may be what broke."""
-    return render(request, "500.html", status=500)
+    """The page for our own faults needs neither database nor session, because those may be what broke.
+
+    A full disk or a busy database passes: then the answer asks to try again.
+    """
+    if not _passes(sys.exc_info()[1]):
+        return render(request, "500.html", status=500)
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _passes(fault: BaseException | None) -> bool:
+    return isinstance(fault, OperationalError) or (isinstance(fault, OSError) and fault.errno in NO_ROOM)
