@@ -65,7 +65,16 @@ def test_bad_fields_are_named(file: Path, capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize(
     ("content", "rule"),
-    [(b"", "json"), (b"{", "json"), (b"\xff\xfe{}", "json"), (b"[]", "structure"), (b"[" * 100_000, "json")],
+    [
+        (b"", "json"),
+        (b"{", "json"),
+        (b"\xff\xfe{}", "json"),
+        (b"[]", "structure"),
+        (b"[" * 100_000, "json"),
+        (b'{"a":' + b"9" * 10_000 + b"}", "json"),
+        (b'{"a":' + b"[" * 900 + b"]" * 900 + b"}", "structure"),
+        (b'{"a": {"name": "x.pdf", "path": "\\u0000"}}', "file"),
+    ],
 )
 def test_unreadable_data_are_refused(
     file: Path, content: bytes, rule: str, capsys: pytest.CaptureFixture[str]

@@ -45,7 +45,10 @@ def with_uploads(data: Any, *, actor: Actor, folder: Path, place: str = "") -> A
 
 
 def _stored(entry: Mapping[str, Any], actor: Actor, folder: Path, place: str) -> dict[str, object]:
-    path = (folder / str(entry["path"])).resolve()
+    try:
+        path = (folder / str(entry["path"])).resolve()
+    except (OSError, ValueError) as error:  # such as a NUL in the name
+        raise UnusableAttachment(place, "Das ist kein Dateipfad.") from error
     if not path.is_relative_to(folder.resolve()):
         raise UnusableAttachment(place, "Die Datei muss im Ordner der JSON-Datei liegen.")
     try:

@@ -65,6 +65,9 @@ def _submit(options: dict[str, Any]) -> Receipt:
         data = with_uploads(_read(options["data"]), actor=SYSTEM, folder=options["data"].parent)
     except UnusableAttachment as error:
         raise Refused(findings.Finding(error.place, "file", error.message)) from error
+    except RecursionError as error:
+        message = "Die Angaben sind zu tief ineinander verschachtelt."
+        raise Refused(findings.Finding("", "structure", message)) from error
     envelope = Envelope(
         service=options["slug"],
         data=data,
@@ -99,7 +102,7 @@ def _read(path: Path) -> dict[str, Any]:
     except jsonlib.JSONDecodeError as error:
         place = f"Zeile {error.lineno}, Spalte {error.colno}"
         raise Refused(findings.Finding(place, "json", "Hier ist die Datei kein gültiges JSON.")) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         message = "Die Datei ist kein lesbares JSON in UTF-8."
         raise Refused(findings.Finding("", "json", message)) from error
     if not isinstance(data, dict):
