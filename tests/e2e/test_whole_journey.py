@@ -49,8 +49,9 @@ class Journey:
 
 
 @pytest.fixture
-def town(live_server: Any) -> None:
+def town(live_server: Any, settings: Any) -> None:
     """A town with the service "register a dog" and a case worker for it."""
+    settings.RATHAUS_PUBLIC_URL = live_server.url  # links in messages lead there
     identity.town(name="Musterstadt")
     install("hund-anmelden")
     portal.set_life_situations()
