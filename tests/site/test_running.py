@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from rathaus.site.management.commands.compilemessages import compile_catalogue
-from rathaus.site.management.commands.run import free_port
+from rathaus.site.management.commands.run import free_port, put_in_place
 from rathaus.site.supervisor import Child
 
 
@@ -86,3 +88,19 @@ def answer_of(address: str) -> bytes:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
+
+
+def test_a_loaded_database_appears_whole_with_what_its_log_holds(tmp_path: Path) -> None:
+    loaded, target = tmp_path / "loaded.sqlite3", tmp_path / "var.sqlite3"
+    with closing(sqlite3.connect(loaded)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE town (name TEXT)")
+        connection.execute("INSERT INTO town VALUES ('Taunusstein')")
+        connection.commit()
+        assert (tmp_path / "loaded.sqlite3-wal").stat().st_size > 0
+
+        put_in_place(loaded, target)
+
+    with closing(sqlite3.connect(target)) as connection:
+        assert connection.execute("SELECT name FROM town").fetchall() == [("Taunusstein",)]
+    assert sorted(path.name for path in tmp_path.glob("var*")) == ["var.sqlite3"]

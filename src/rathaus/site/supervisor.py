@@ -15,6 +15,11 @@ QUICK_DEATH_SECONDS = 30
 MAX_QUICK_DEATHS = 5
 
 
+def command_line(words: Sequence[str]) -> list[str]:
+    """Return how to start ``rathaus WORDS…`` as a process of its own, with this Python."""
+    return [sys.executable, "-c", "from rathaus.site.cli import entry; entry()", *words]
+
+
 class Child:
     """One process that is started again when it dies, unless it dies at once again and again."""
 
@@ -25,8 +30,7 @@ class Child:
 
     def start(self) -> None:
         self.started_at = time.monotonic()
-        command = [sys.executable, "-c", "from rathaus.site.cli import entry; entry()", *self.words]
-        self.process = subprocess.Popen(command, start_new_session=True)
+        self.process = subprocess.Popen(command_line(self.words), start_new_session=True)
 
     def revive(self) -> bool:
         """Start the process again if it has ended; return False when that is hopeless."""
