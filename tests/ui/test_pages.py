@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -43,6 +44,17 @@ def test_the_other_headers(browser: Client) -> None:
     response = browser.get("/bauteile/portal/")
     names = ("X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy")
     assert [response[name] for name in names] == ["DENY", "nosniff", "same-origin", "same-origin"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("rathaus.example", 301), ("boese.example", 400)], ids=["to https", "unknown host"]
+)
+def test_answers_of_the_gate_bear_the_headers_too(settings: Any, host: str, status: int) -> None:
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["rathaus.example"], True
+    answer = Client().get("/", headers={"Host": host})
+    assert answer.status_code == status
+    assert nonce_of(answer)
+    assert answer["X-Content-Type-Options"] == "nosniff"
 
 
 def test_only_a_marked_answer_may_stand_in_our_own_frames() -> None:

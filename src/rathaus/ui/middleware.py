@@ -41,6 +41,7 @@ class SecurityHeadersMiddleware:
         response["X-Frame-Options"] = "SAMEORIGIN" if embeddable else "DENY"
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["X-Content-Type-Options"] = "nosniff"
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store" if _used_session(request) else "private, no-cache"
         return response
