@@ -259,4 +259,4 @@ def test_the_case_page_costs_the_same_with_much_in_it(
     client.get(url(case_id))
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url(case_id)).status_code == 200
-    assert len(queries) == 21
+    assert len(queries) == 11

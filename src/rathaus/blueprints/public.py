@@ -16,6 +16,7 @@ from rathaus.blueprints.queries.catalogue import (
     life_situations,
     service,
     service_version,
+    task_forms_of,
 )
 from rathaus.blueprints.queries.search import search_services
 from rathaus.blueprints.services.catalogue import set_life_situations, switch_service
@@ -56,4 +57,5 @@ __all__ = [
     "service_version",
     "set_life_situations",
     "switch_service",
+    "task_forms_of",
 ]

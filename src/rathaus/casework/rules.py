@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rathaus.casework.models import CoSignature, CounterEntry
+from rathaus.engines.processes import public as processes
 from rathaus.engines.records.public import Case
 from rathaus.identity.public import Actor, policies
 
@@ -12,8 +13,13 @@ USE_ENTRY = "casework.use_counter_entry"
 
 
 def may_work(actor: Actor, case: Case) -> bool:
-    """Staff who may change the case: its units' people, heads and stand-ins, never in their own matter."""
-    return actor.is_staff and policies.allows(actor, "records.edit_case", case)
+    """Whose case it is: people, heads and stand-ins of the lead unit, and whoever has a task in it; never in their
+    own matter. Others who may open it (to co-sign, or after their task) read it."""
+    if not actor.is_staff or not policies.allows(actor, "records.edit_case", case):
+        return False
+    if case.lead_unit_id in actor.reachable_unit_ids:
+        return True
+    return processes.open_tasks(actor).filter(subject=case.id).exists()
 
 
 def may_co_sign(actor: Actor, wanted: CoSignature) -> bool:

@@ -28,7 +28,12 @@ from rathaus.identity.models import (
     Town,
     UserAccount,
 )
-from rathaus.identity.queries.access import access_set_for_unit, opens_access_set, visible_access_sets
+from rathaus.identity.queries.access import (
+    access_set_for_unit,
+    opens_access_set,
+    remember_open,
+    visible_access_sets,
+)
 from rathaus.identity.queries.actors import actor_for
 from rathaus.identity.queries.organization import (
     current_memberships,
@@ -111,6 +116,7 @@ __all__ = [
     "policies",
     "posts",
     "raise_assurance",
+    "remember_open",
     "require_assurance",
     "revoke_stand_in",
     "safe_next",

@@ -50,10 +50,11 @@ def items(area: str) -> list[NavItem]:
     return sorted((i for i in _items.values() if i.area == area), key=lambda i: (i.order, i.url_name))
 
 
-def entries(request: HttpRequest, area: str) -> list[Entry]:
-    """Return what this person sees in an area."""
+def entries(request: HttpRequest, area: str, *, counted: bool = True) -> list[Entry]:
+    """Return what this person sees in an area; where nothing is to be counted, no counter is asked."""
     actor = getattr(request, "actor", None)
-    return [_entry(item, request, actor) for item in items(area) if _is_shown(item, actor)]
+    counting = actor if counted else None
+    return [_entry(item, request, counting) for item in items(area) if _is_shown(item, actor)]
 
 
 def _is_shown(item: NavItem, actor: object) -> bool:

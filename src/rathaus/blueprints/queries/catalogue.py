@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from rathaus.blueprints.models import LifeSituation, Service, ServiceVersion
+from rathaus.blueprints.models import LifeSituation, Service, ServiceTaskForm, ServiceVersion
+from rathaus.engines.forms.public import FormVersion
 
 
 class ServiceUnknown(LookupError):
@@ -34,6 +38,13 @@ def service_version(version_id: UUID) -> ServiceVersion:
         .prefetch_related("letters__template_version", "task_forms__form_version")
         .get(pk=version_id)
     )
+
+
+@lru_cache(maxsize=256)
+def task_forms_of(version_id: UUID) -> Mapping[str, FormVersion]:
+    """The task forms of a version by their key. A version never changes, so they are read once for each process."""
+    forms = ServiceTaskForm.objects.filter(service_version_id=version_id).select_related("form_version")
+    return MappingProxyType({form.key: form.form_version for form in forms.defer("form_version__content")})
 
 
 def life_situations() -> QuerySet[LifeSituation]:

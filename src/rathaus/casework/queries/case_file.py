@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from rathaus.blueprints import public as blueprints
 from rathaus.casework.models import CoSignature
 from rathaus.casework.queries.co_signatures import co_signatures_of
 from rathaus.engines.forms import public as forms
@@ -25,11 +26,12 @@ def language() -> str:
 
 
 @dataclass(frozen=True)
-class OpenTasks:
-    """The open tasks of a case: those the actor may do, and those that others have to do."""
+class Tasks:
+    """The tasks of a case: open ones that the actor may do, those that others have to do, and those done."""
 
     mine: tuple[processes.UserTask, ...]
     others: tuple[processes.UserTask, ...]
+    done: tuple[processes.UserTask, ...]
 
     def chosen(self, wanted: str, account_id: UUID | None) -> processes.UserTask | None:
         """The task asked for, else one that is assigned to the actor, else the first."""
@@ -38,14 +40,18 @@ class OpenTasks:
         return by_id.get(wanted) or own or next(iter(self.mine), None)
 
 
-def open_tasks_of(actor: Actor, case_id: UUID) -> OpenTasks:
+def tasks_of(actor: Actor, case_id: UUID) -> Tasks:
+    """One query. Open ones the oldest first, done ones the latest first."""
+    shown = (processes.TaskState.OPEN, processes.TaskState.COMPLETED)
     tasks = list(
-        processes.UserTask.objects.filter(subject=case_id, state=processes.TaskState.OPEN)
+        processes.UserTask.objects.filter(subject=case_id, state__in=shown)
         .select_related("unit", "assignee")
-        .order_by("created_at", "element_id")
+        .order_by("completed_at", "created_at", "element_id")
     )
-    mine = tuple(task for task in tasks if policies.allows(actor, "processes.complete_task", task))
-    return OpenTasks(mine, tuple(task for task in tasks if task not in mine))
+    pending = [task for task in tasks if task.state == processes.TaskState.OPEN]
+    mine = tuple(task for task in pending if policies.allows(actor, "processes.complete_task", task))
+    others = tuple(task for task in pending if task not in mine)
+    return Tasks(mine, others, tuple(task for task in reversed(tasks) if task not in pending))
 
 
 @dataclass(frozen=True)
@@ -125,12 +131,9 @@ class TaskResult:
     at: datetime | None
 
 
-def results_of(application: intake.Application) -> list[TaskResult]:
-    """The tasks that are done, the latest first, with what was entered."""
-    done = processes.UserTask.objects.filter(
-        subject=application.case_id, state=processes.TaskState.COMPLETED
-    ).order_by("-completed_at")
-    task_forms = {entry.key: entry.form_version for entry in _task_forms(application)}
+def results_of(application: intake.Application, done: Iterable[processes.UserTask]) -> list[TaskResult]:
+    """What was entered in the tasks that are done."""
+    task_forms = blueprints.task_forms_of(application.service_version_id)
     return [
         TaskResult(
             name=task.name,
@@ -142,10 +145,6 @@ def results_of(application: intake.Application) -> list[TaskResult]:
         )
         for task in done
     ]
-
-
-def _task_forms(application: intake.Application) -> Any:
-    return application.service_version.task_forms.select_related("form_version")
 
 
 def _entered(form_version: forms.FormVersion | None, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -315,21 +314,16 @@ def changes_since(actor: Actor, case_id: UUID, mark: str) -> list[Change]:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands beside the work: notes, dates, questions, signatures, people."""
+    """What stands beside the work: documents, notes, dates and people, questions, signatures."""
 
-    notes: tuple[records.FileNote, ...]
-    follow_ups: tuple[records.FollowUp, ...]
+    contents: records.CaseContents
     inquiries: tuple[intake.Inquiry, ...]
     co_signatures: tuple[CoSignature, ...]
-    participants: tuple[records.Participant, ...]
 
 
 def surroundings_of(actor: Actor, case: records.Case) -> Surroundings:
-    follow_ups = records.FollowUp.objects.filter(case=case, done_at=None).select_related("account", "unit")
     return Surroundings(
-        notes=tuple(records.notes_of(actor, case).order_by("-created_at")),
-        follow_ups=tuple(follow_ups),
+        contents=records.contents_of(actor, case),
         inquiries=tuple(intake.inquiries_of(case.pk)),
         co_signatures=tuple(co_signatures_of(case.pk)),
-        participants=tuple(records.participants_of(case)),
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from rathaus.casework.enums import CoSignatureState
@@ -14,7 +15,11 @@ def co_signatures_of(case_id: UUID) -> list[CoSignature]:
 
 def awaited_co_signatures(case_id: UUID) -> list[CoSignature]:
     """The open ones without which nothing is decided."""
-    return [wanted for wanted in co_signatures_of(case_id) if wanted.is_open and wanted.is_required]
+    return awaited_among(co_signatures_of(case_id))
+
+
+def awaited_among(co_signatures: Iterable[CoSignature]) -> list[CoSignature]:
+    return [wanted for wanted in co_signatures if wanted.is_open and wanted.is_required]
 
 
 def co_signers_of(case_id: UUID) -> list[UserAccount]:

@@ -17,7 +17,7 @@ from rathaus.casework.enums import CoSignatureState
 from rathaus.casework.models import CoSignature
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
-from rathaus.identity.public import Actor, visible_access_sets
+from rathaus.identity.public import Actor
 from rathaus.kernel.public import clock
 
 AHEAD = timedelta(days=14)
@@ -108,31 +108,24 @@ def tasks_in(actor: Actor, tab: Tab) -> QuerySet[processes.UserTask]:
     return tasks.exclude(mine & Q(assignee_id__isnull=False))
 
 
-def _within_reach(actor: Actor, case: str) -> Q:
-    """What ``records.cases_visible_to`` says, as a condition inside one query on what has a case at ``case``."""
-    reach = Q(**{f"{case}access_set_id__in": visible_access_sets(actor)})
-    foreign = Q(**{f"{case}applicant_id__isnull": True}) | ~Q(**{f"{case}applicant_id": actor.account_id})
-    return reach & foreign if actor.is_staff else Q(pk__in=[])
-
-
 def waiting_cases(actor: Actor) -> QuerySet[records.Case]:
     """Cases that wait for the applicant."""
     waiting = records.Case.objects.filter(filed_on=None, state=records.CaseState.WAITING)
-    return waiting.filter(_within_reach(actor, ""))
+    return waiting.filter(records.within_reach(actor))
 
 
 def follow_ups(actor: Actor) -> QuerySet[records.FollowUp]:
     """What is due, and what comes in the next two weeks."""
     mine = Q(account_id__in=people_of(actor)) | Q(account=None, unit_id__in=sorted(actor.unit_ids))
     due = Q(done_at=None, due_on__lte=clock.today() + AHEAD)
-    return records.FollowUp.objects.filter(mine, due, _within_reach(actor, "case__"))
+    return records.FollowUp.objects.filter(mine, due, records.within_reach(actor, "case__"))
 
 
 def co_signatures_for(actor: Actor) -> QuerySet[CoSignature]:
     """The open requests that the actor may answer."""
     wanted = Q(signer_id__in=people_of(actor)) | Q(unit_id__in=sorted(actor.headed_unit_ids))
     is_open = Q(state=CoSignatureState.OPEN)
-    return CoSignature.objects.filter(wanted, is_open, _within_reach(actor, "case__"))
+    return CoSignature.objects.filter(wanted, is_open, records.within_reach(actor, "case__"))
 
 
 def counts(actor: Actor) -> Mapping[Tab, int]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rathaus.blueprints import public as blueprints
 from rathaus.casework.models import TaskDraft
 from rathaus.casework.queries.co_signatures import awaited_co_signatures
 from rathaus.casework.services.signing import is_co_signed_for
@@ -67,7 +68,9 @@ def complete_task(
         raise processes.TaskNotFound(_("This task is not open, or it is not yours to do."))
     application = intake.application_for(actor, task.subject)
     if actor.account_id is not None and actor.account_id == application.case.applicant_id:
-        raise processes.TaskNotFound(_("This is your own matter. Somebody else has to decide on it."))  # § 20 VwVfG
+        raise processes.TaskNotFound(
+            _("This is your own matter. Somebody else has to decide on it.")
+        )  # § 20 VwVfG
     checked = check_task_data(application, task, data or {}, language)
     require_signatures(actor, application, task, outcome)
     with transaction.atomic():
@@ -143,11 +146,7 @@ def task_form(application: intake.Application, task: processes.UserTask) -> form
     """The form that belongs to a task, in the version that the application's service has."""
     if not task.form_key:
         return None
-    return (
-        application.service_version.task_forms.select_related("form_version")
-        .get(key=task.form_key)
-        .form_version
-    )
+    return blueprints.task_forms_of(application.service_version_id)[task.form_key]
 
 
 def letter_of_outcome(

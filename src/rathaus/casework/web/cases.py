@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -69,24 +70,25 @@ def show_case(
 ) -> HttpResponse:
     """The page of a case. ``lost`` is what somebody typed into a task that another has done meanwhile."""
     actor, case = request.actor, application.case
-    tasks = case_file.open_tasks_of(actor, case.pk)
+    lately = records.latest_in_timeline(actor, case, SHOWN_LINES)
+    around = case_file.surroundings_of(actor, case)
+    tasks = case_file.tasks_of(actor, case.pk)
     chosen = tasks.chosen(request.GET.get("aufgabe", ""), actor.account_id)
     if panel is None and chosen is not None and may_work(request, application):
-        panel = panel_for(actor, application, chosen)
-    around = case_file.surroundings_of(actor, case)
+        panel = panel_for(actor, application, chosen, co_signatures=around.co_signatures)
     context = {
-        **frame(request, application, "case"),
+        **frame(request, application, "case", mark=lately[0].number if lately else 0),
         "panel": panel,
         "lost": lost,
         "further_tasks": [task for task in tasks.mine if panel is None or task.pk != panel.task.pk],
         "others_tasks": tasks.others,
         "sections": case_file.answers_of(application),
         "fee": intake.fee_of(application),
-        "results": case_file.results_of(application),
+        "results": case_file.results_of(application, tasks.done),
         "around": around,
         "to_sign": [wanted for wanted in around.co_signatures if policies.allows(actor, CO_SIGN, wanted)],
-        "documents": _documents(request, case),
-        "lines": lines_of(request, case)[-SHOWN_LINES:][::-1],
+        "contents": around.contents,
+        "lines": _drawn(lately),
         "links": links_for(request, application),
         "expects_reply": case.state == records.CaseState.WAITING and intake.expects_reply(case.pk),
         "is_mine": case.assignee_id is not None and case.assignee_id == actor.account_id,
@@ -95,11 +97,7 @@ def show_case(
     return render(request, "casework/case.html", context, status=status)
 
 
-def _documents(request: ActorRequest, case: records.Case) -> list[records.Document]:
-    return list(records.documents_of(request.actor, case).prefetch_related(None))
-
-
-def lines_of(request: ActorRequest, case: records.Case) -> list[Line]:
+def _drawn(lines: Iterable[records.TimelineLine]) -> list[Line]:
     return [
         Line(
             text=line.text,
@@ -108,7 +106,7 @@ def lines_of(request: ActorRequest, case: records.Case) -> list[Line]:
             detail=str(line.details.get("reason") or line.details.get("text") or ""),
             icon=TIMELINE_ICONS.get(line.kind, ""),
         )
-        for line in records.timeline_of(request.actor, case)
+        for line in lines
     ]
 
 
@@ -117,7 +115,7 @@ def lines_of(request: ActorRequest, case: records.Case) -> list[Line]:
 def timeline(request: ActorRequest, application: intake.Application) -> HttpResponse:
     context = {
         **frame(request, application, "timeline"),
-        "lines": lines_of(request, application.case)[::-1],
+        "lines": _drawn(records.timeline_of(request.actor, application.case)[::-1]),
         "notes": records.notes_of(request.actor, application.case).order_by("-created_at"),
         "inquiries": intake.inquiries_of(application.case_id),
     }
@@ -195,6 +193,8 @@ def follow_up_done(request: ActorRequest, application: intake.Application, follo
     found = records.FollowUp.objects.filter(pk=follow_up_id, case=application.case).first()
     if found is None:
         raise Http404
+    if found.account_id != request.actor.account_id:
+        policies.check(request.actor, WORK, application.case)
     records.complete_follow_up(actor=request.actor, follow_up=found)
     messages.success(request, _("Follow-up done: %(text)s") % {"text": found.text})
     return redirect(here(request, application))

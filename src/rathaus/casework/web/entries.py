@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rathaus.blueprints import public as blueprints
 from rathaus.casework.models import CounterEntry
@@ -48,7 +48,7 @@ def _in_language(text: Any) -> str:
     return str(text.en if language() == "en" else text.de)
 
 
-@require_GET
+@require_safe
 @staff_required
 def entries(request: ActorRequest) -> HttpResponse:
     """The services that can be entered, and what was begun."""
@@ -129,7 +129,7 @@ def with_entry(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return guarded  # type: ignore[no-any-return]  # staff_required decorates with and without arguments
 
 
-@require_GET
+@require_safe
 @with_entry
 def resume(request: ActorRequest, entering: Entering) -> HttpResponse:
     draft = entering.entry.draft
@@ -194,7 +194,7 @@ def _show(
     return render(request, "casework/entry_page.html", context, status=422 if errors else 200)
 
 
-@require_GET
+@require_safe
 @with_entry
 def check_answers(request: ActorRequest, entering: Entering) -> HttpResponse:
     validation = entering.form.validate(entering.entry.draft.data, language=language())
@@ -250,7 +250,7 @@ def discard(request: ActorRequest, entering: Entering) -> HttpResponse:
     return redirect("casework:entries")
 
 
-@require_GET
+@require_safe
 @staff_required
 def receipt(request: ActorRequest, entry_id: UUID) -> HttpResponse:
     """What to tell the person at the counter: reference, office, by when."""

@@ -12,8 +12,13 @@ from rathaus.identity.public import ActorRequest
 from rathaus.intake import public as intake
 
 
-def frame(request: ActorRequest, application: intake.Application, current: str) -> dict[str, Any]:
-    """The case, its service, which page this is, and the way back to the list it was opened from."""
+def frame(
+    request: ActorRequest, application: intake.Application, current: str, *, mark: int | None = None
+) -> dict[str, Any]:
+    """The case, its service, which page this is, and the way back to the list it was opened from.
+
+    ``mark`` is the number of the last line of the timeline, where the page has read it anyway.
+    """
     case = application.case
     return {
         "application": application,
@@ -21,7 +26,7 @@ def frame(request: ActorRequest, application: intake.Application, current: str) 
         "service_title": _title(application),
         "current": current,
         "can_work": may_work(request, application),
-        "mark": case_file.state_mark(case.pk),
+        "mark": case_file.state_mark(case.pk) if mark is None else mark,
         "back_to": _tray_link(request),
         "query": _list_query(request),
     }

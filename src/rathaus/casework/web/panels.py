@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from rathaus.casework.models import TaskDraft
+from rathaus.casework.models import CoSignature, TaskDraft
 from rathaus.casework.queries.case_file import Change, Outcome, language, outcomes_of
-from rathaus.casework.queries.co_signatures import awaited_co_signatures
+from rathaus.casework.queries.co_signatures import awaited_among, co_signatures_of
 from rathaus.casework.queries.tray import on_behalf_of
 from rathaus.casework.services.task_drafts import entry_of
 from rathaus.casework.services.tasks import task_form
@@ -56,10 +56,14 @@ def panel_for(
     entry: TaskDraft | None = None,
     errors: tuple[forms.FieldError, ...] = (),
     changes: tuple[Change, ...] = (),
+    co_signatures: Iterable[CoSignature] | None = None,
 ) -> TaskPanel:
+    """The panel of a task. ``co_signatures`` of the case are read where the caller has not."""
     saved = entry or entry_of(actor, task)
     outcomes = tuple(outcomes_of(task))
-    awaited = awaited_co_signatures(application.case_id) if outcomes else []
+    if co_signatures is None:
+        co_signatures = co_signatures_of(application.case_id)
+    awaited = awaited_among(co_signatures) if outcomes else []
     return TaskPanel(
         task=task,
         fields=_fields(application, task, saved, errors),

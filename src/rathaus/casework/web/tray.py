@@ -65,7 +65,7 @@ def filters_of(query: QueryDict) -> Filters:
 @require_safe
 @staff_required
 def tray(request: ActorRequest) -> HttpResponse:
-    """What is to be done. Six queries, whatever the number of rows."""
+    """What is to be done. Five queries, whatever the number of rows."""
     titles = service_titles()
     found = dict(counts(request.actor))
     tab = tab_of(request, found)

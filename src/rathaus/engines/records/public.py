@@ -32,6 +32,7 @@ from rathaus.engines.records.models import (
     TimelineEntry,
 )
 from rathaus.engines.records.queries.cases import (
+    by_applicant,
     case_by_id,
     case_for,
     cases_visible_to,
@@ -40,10 +41,12 @@ from rathaus.engines.records.queries.cases import (
     own_cases,
     participants_of,
     search_cases,
+    within_reach,
 )
+from rathaus.engines.records.queries.contents import CaseContents, CaseItem, contents_of
 from rathaus.engines.records.queries.documents import document_version_for, documents_of, notes_of
 from rathaus.engines.records.queries.file_plan import file_plan, file_plan_entry
-from rathaus.engines.records.queries.timeline import TimelineLine, timeline_of
+from rathaus.engines.records.queries.timeline import TimelineLine, latest_in_timeline, timeline_of
 from rathaus.engines.records.services.cases import (
     NewParticipant,
     assign_case,
@@ -68,7 +71,9 @@ __all__ = [
     "Case",
     "CaseAssigned",
     "CaseClosed",
+    "CaseContents",
     "CaseHandedOn",
+    "CaseItem",
     "CaseNotFound",
     "CaseOpened",
     "CaseState",
@@ -95,11 +100,13 @@ __all__ = [
     "add_timeline_entry",
     "add_version",
     "assign_case",
+    "by_applicant",
     "case_by_id",
     "case_for",
     "cases_visible_to",
     "close_case",
     "complete_follow_up",
+    "contents_of",
     "create_file_plan_entry",
     "document_version_for",
     "documents_of",
@@ -108,6 +115,7 @@ __all__ = [
     "file_plan_entry",
     "hand_on_case",
     "involve_unit",
+    "latest_in_timeline",
     "notes_of",
     "open_case",
     "open_cases",
@@ -122,4 +130,5 @@ __all__ = [
     "show_to_applicant",
     "timeline_of",
     "timeline_texts",
+    "within_reach",
 ]

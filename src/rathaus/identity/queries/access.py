@@ -26,6 +26,11 @@ def opens_access_set(actor: Actor, access_set_id: int) -> bool:
     return opens
 
 
+def remember_open(actor: Actor, access_set_id: int) -> None:
+    """A query that was filtered by `visible_access_sets` has found something that carries this set."""
+    actor.opened_access_sets.add(access_set_id)
+
+
 def grant_filter(actor: Actor) -> Q:
     if actor.kind is ActorKind.SYSTEM:
         return Q()

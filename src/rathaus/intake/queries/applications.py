@@ -6,13 +6,13 @@ import statistics
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
-from rathaus.identity.public import Actor
+from rathaus.identity.public import Actor, remember_open
 from rathaus.intake.models import Application, Inquiry
 from rathaus.kernel.public import clock
 
@@ -24,7 +24,6 @@ def _complete() -> QuerySet[Application]:
     complete = Application.objects.select_related(
         "case__lead_unit",
         "case__dossier",
-        "case__access_set",
         "case__assignee",
         "account",
         "service_version__service",
@@ -46,10 +45,12 @@ def application_by_id(application_id: UUID) -> Application:
 
 def application_for(actor: Actor, case_id: UUID) -> Application:
     """The application of a case that ``actor`` handles or made. Raises records.CaseNotFound."""
-    handled, own = records.cases_visible_to(actor), records.own_cases(actor)
-    application = _complete().filter(Q(case__in=handled) | Q(case__in=own), case_id=case_id).first()
+    known = records.within_reach(actor, "case__") | records.by_applicant(actor, "case__")
+    application = _complete().filter(known, case_id=case_id).first()
     if application is None:
         raise records.CaseNotFound(case_id)
+    if actor.is_staff and application.case.applicant_id != actor.account_id:
+        remember_open(actor, application.case.access_set_id)
     return application
 
 

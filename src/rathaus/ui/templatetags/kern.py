@@ -139,6 +139,6 @@ def kern_field(field: BoundField) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def navigation_entries(context: template.Context, area: str) -> list[navigation.Entry]:
+def navigation_entries(context: template.Context, area: str, counted: bool = True) -> list[navigation.Entry]:
     request = context.get("request")
-    return [] if request is None else navigation.entries(request, area)
+    return [] if request is None else navigation.entries(request, area, counted=counted)

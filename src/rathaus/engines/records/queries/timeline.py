@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from rathaus.engines.records.models import Case, TimelineEntry
 from rathaus.engines.records.queries.access import has_access
@@ -17,6 +20,7 @@ INTERNAL = frozenset({"reason", "note"})
 class TimelineLine:
     """One line of the timeline in the active language."""
 
+    number: int
     at: datetime
     kind: str
     text: str
@@ -27,12 +31,23 @@ class TimelineLine:
 
 def timeline_of(actor: Actor, case: Case) -> list[TimelineLine]:
     """What happened, oldest first: all for staff; for the applicant what concerns them, without names."""
+    return _lines(actor, case, lambda entries: entries.order_by("at", "id"))
+
+
+def latest_in_timeline(actor: Actor, case: Case, count: int) -> list[TimelineLine]:
+    """The same lines, only the last that were written down, the newest first."""
+    return _lines(actor, case, lambda entries: entries.order_by("-id")[:count])
+
+
+def _lines(
+    actor: Actor, case: Case, in_order: Callable[[QuerySet[TimelineEntry]], QuerySet[TimelineEntry]]
+) -> list[TimelineLine]:
     policies.check(actor, "records.read_case", case)
-    entries = TimelineEntry.objects.filter(case=case).order_by("at", "id")
+    entries = TimelineEntry.objects.filter(case=case)
     for_applicant = not has_access(actor, case)
     if for_applicant:
         entries = entries.filter(visible_to_applicant=True)
-    return [_line(entry, for_applicant) for entry in entries]
+    return [_line(entry, for_applicant) for entry in in_order(entries)]
 
 
 def _line(entry: TimelineEntry, for_applicant: bool) -> TimelineLine:
@@ -40,6 +55,7 @@ def _line(entry: TimelineEntry, for_applicant: bool) -> TimelineLine:
     if for_applicant:
         details = {name: value for name, value in details.items() if name not in INTERNAL}
     return TimelineLine(
+        number=entry.pk,
         at=entry.at,
         kind=entry.kind,
         text=timeline_texts.render(entry.kind, entry.details, for_applicant=for_applicant),
