@@ -37,8 +37,8 @@ def test_services(client: Client, dogs: str) -> None:
     assert [(entry["slug"], entry["title"]["en"]) for entry in found] == [("hund-anmelden", "Register a dog")]
     one = client.get(f"{API}/hund-anmelden").json()
     assert one["form"]["key"] == "hund-anmelden"
-    for slug in ("gibt-es-nicht", "%00", "a%00b"):
-        assert client.get(f"{API}/{slug}").status_code == 404
+    for slug, status in (("gibt-es-nicht", 404), ("a'b", 404), ("%00", 400)):
+        assert client.get(f"{API}/{slug}").status_code == status
 
 
 def test_an_application_once(citizen: Client, data: dict[str, Any], cast: Cast) -> None:

@@ -57,6 +57,13 @@ def test_answers_of_the_gate_bear_the_headers_too(settings: Any, host: str, stat
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("address", ["/bauteile/portal/?liste=%00", "/bauteile/%00/"])
+def test_a_nul_in_the_address_is_a_bad_request(browser: Client, address: str) -> None:
+    answer = browser.get(address)
+    assert answer.status_code == 400
+    assert nonce_of(answer)
+
+
 def test_only_a_marked_answer_may_stand_in_our_own_frames() -> None:
     middleware = SecurityHeadersMiddleware(lambda request: allow_embedding(HttpResponse()))
     response = middleware(RequestFactory().get("/"))

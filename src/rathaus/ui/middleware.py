@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 
 from rathaus.ui.embedding import is_embeddable
@@ -50,3 +51,15 @@ class SecurityHeadersMiddleware:
 def _used_session(request: HttpRequest) -> bool:
     session = getattr(request, "session", None)
     return bool(session is not None and session.accessed and not session.is_empty())
+
+
+class RefuseNulMiddleware:
+    """Nobody's address holds a NUL, and PostgreSQL does not store one: such a request is not worth a view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)
