@@ -41,7 +41,8 @@ def may_reply(actor: Actor, case: object) -> bool:
 
 
 def may_receive_at_counter(actor: Actor, subject: object) -> bool:
-    return actor.kind == "system" or actor.is_staff
+    """Whoever works for a unit; who only runs or designs the system takes no applications."""
+    return actor.kind == "system" or bool(actor.unit_ids)
 
 
 @lru_cache(maxsize=2048)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.casework.models import CoSignature
 from rathaus.casework.queries import case_file
-from rathaus.casework.rules import CO_SIGN
+from rathaus.casework.rules import CO_SIGN, WORK
 from rathaus.casework.services import assignment
 from rathaus.casework.services.co_signatures import (
     CoSignatureRefused,

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.identity.electronic import ElectronicIdentityProvider, IdentityRefused, identity_providers
 from rathaus.identity.enums import AssuranceLevel
@@ -40,7 +40,7 @@ REASONS = {
 }
 
 
-@require_GET
+@require_safe
 @citizen_required
 def step_up(request: HttpRequest) -> HttpResponse:
     """Why a better proof of identity is needed and how to give it."""
@@ -72,7 +72,7 @@ def start(request: HttpRequest, provider: str) -> HttpResponse:
     return HttpResponseRedirect(chosen.begin(state=state, callback_url=callback_url))
 
 
-@require_GET
+@require_safe
 @never_cache
 def callback(request: HttpRequest, provider: str) -> HttpResponse:
     """The way back: the state must be the one of this browser, unused and fresh."""

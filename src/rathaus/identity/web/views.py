@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.identity.guards import citizen_required
 from rathaus.identity.models import UserAccount
@@ -18,7 +18,7 @@ from rathaus.identity.sessions import actor_of
 from rathaus.identity.web.forms import ProfileForm
 
 
-@require_GET
+@require_safe
 @citizen_required
 def security(request: HttpRequest) -> HttpResponse:
     """Sign-in and security: everything that protects the account, on one page."""

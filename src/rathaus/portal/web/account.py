@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from rathaus.engines.correspondence import public as correspondence
 from rathaus.engines.forms import public as forms
@@ -34,7 +34,7 @@ class DraftCard:
     expires_on: date
 
 
-@require_GET
+@require_safe
 @citizen_required
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything of mine at one look, the open things first."""
@@ -68,7 +68,7 @@ def drafts_of(actor: Actor) -> list[DraftCard]:
     ]
 
 
-@require_GET
+@require_safe
 @citizen_required
 def documents(request: HttpRequest) -> HttpResponse:
     """All documents of my cases that are meant for me, newest first."""
@@ -83,7 +83,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/documents.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @citizen_required
 def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A document of one of my cases; for all others there is nothing here."""

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.engines.forms import public as forms
 from rathaus.identity.public import actor_of
@@ -49,7 +49,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/begin.html", context)
 
 
-@require_GET
+@require_safe
 @with_draft
 def resume(request: HttpRequest, applying: Applying) -> HttpResponse:
     """To the page where the draft was left."""
@@ -166,7 +166,7 @@ def _fee(applying: Applying) -> intake.Fee | None:
     return intake.fee_for(applying.plan.version, applying.form, applying.draft.data)
 
 
-@require_GET
+@require_safe
 @with_draft
 def check_answers(request: HttpRequest, applying: Applying) -> HttpResponse:
     """Bitte prüfen Sie Ihre Angaben."""
@@ -234,7 +234,7 @@ def send(request: HttpRequest, applying: Applying) -> HttpResponse:
     return redirect("portal:receipt", slug, draft.pk)
 
 
-@require_GET
+@require_safe
 @with_draft
 def later(request: HttpRequest, applying: Applying) -> HttpResponse:
     """Saved: how to go on another time, also on another device."""
@@ -255,7 +255,7 @@ def discard(request: HttpRequest, applying: Applying) -> HttpResponse:
     return redirect("portal:service", applying.plan.service.slug)
 
 
-@require_GET
+@require_safe
 @with_draft
 def draft_file(request: HttpRequest, applying: Applying, upload_id: UUID) -> HttpResponse:
     upload = forms.draft_upload(applying.draft, upload_id)

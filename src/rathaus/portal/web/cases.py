@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.engines.forms import public as form_engine
 from rathaus.engines.processes import public as processes
@@ -85,7 +85,7 @@ def _own(request: HttpRequest, case_id: UUID) -> intake.Application:
     return application
 
 
-@require_GET
+@require_safe
 @citizen_required
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _show(request, _own(request, case_id))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from rathaus.engines.correspondence import public as correspondence
 from rathaus.identity.public import actor_of, citizen_required
@@ -15,14 +15,14 @@ from rathaus.identity.public import actor_of, citizen_required
 MESSAGES_A_PAGE = 20
 
 
-@require_GET
+@require_safe
 @citizen_required
 def inbox(request: HttpRequest) -> HttpResponse:
     messages = Paginator(correspondence.inbox_of(actor_of(request)), MESSAGES_A_PAGE)
     return render(request, "portal/inbox.html", {"page": messages.get_page(request.GET.get("seite"))})
 
 
-@require_GET
+@require_safe
 @citizen_required
 def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """One message. Opening it marks it as read."""

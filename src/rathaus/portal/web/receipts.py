@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM
@@ -24,7 +24,7 @@ def _own(request: HttpRequest, slug: str, draft_id: UUID) -> intake.Application:
     return application
 
 
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, slug: str, draft_id: UUID) -> HttpResponse:
     application = _own(request, slug, draft_id)
     descriptor = catalogue.descriptor_of(application.service_version)
@@ -43,7 +43,7 @@ def receipt(request: HttpRequest, slug: str, draft_id: UUID) -> HttpResponse:
     return render(request, "portal/receipt.html", context)
 
 
-@require_GET
+@require_safe
 def receipt_pdf(request: HttpRequest, slug: str, draft_id: UUID) -> HttpResponse:
     """The application as it is filed, also before the job has filed it."""
     application = _own(request, slug, draft_id)

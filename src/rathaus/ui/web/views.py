@@ -9,7 +9,7 @@ from typing import Any
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from rathaus.ui import appearance
 
@@ -37,7 +37,7 @@ def coat_of_arms(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the web process lives; asks neither database nor disk."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

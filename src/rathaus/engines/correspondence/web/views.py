@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.identity.public import ActorRequest, Role, staff_required
 
@@ -56,7 +56,7 @@ def _printed(batch: PrintBatch) -> BatchRow:
     return BatchRow(batch, form)
 
 
-@require_GET
+@require_safe
 @mailroom_only
 def print_room(request: ActorRequest) -> HttpResponse:
     page = Paginator(print_batches(request.actor), BATCHES_A_PAGE).get_page(request.GET.get("seite"))
@@ -81,7 +81,7 @@ def make_batch(request: ActorRequest) -> HttpResponse:
     return redirect("correspondence:print_room")
 
 
-@require_GET
+@require_safe
 @mailroom_only
 def download_batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     batch = _batch(request, batch_id)
