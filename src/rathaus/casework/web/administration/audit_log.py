@@ -60,7 +60,7 @@ def _show(request: ActorRequest, **more: object) -> HttpResponse:
     before = request.GET.get("vor", "")
     is_valid = form.is_valid()
     page = (
-        log_page(Filters(**form.cleaned_data), int(before) if before.isdecimal() else None)
+        log_page(Filters(**form.cleaned_data), int(before[:18]) if before.isdecimal() else None)
         if is_valid
         else None
     )

@@ -47,7 +47,7 @@ def jobs(request: ActorRequest) -> HttpResponse:
     found = queue.recent(state)
     before = request.GET.get("vor", "")
     if before.isdecimal():
-        found = found.filter(pk__lt=int(before))
+        found = found.filter(pk__lt=int(before[:18]))
     rows = list(found[: PAGE_SIZE + 1])
     context = {
         "tabs": [Tab(tab, str(tab.label), counts[tab], tab == state) for tab in ORDER],
