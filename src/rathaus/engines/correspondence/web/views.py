@@ -71,7 +71,7 @@ def print_room(request: ActorRequest) -> HttpResponse:
 @require_POST
 @mailroom_only
 def make_batch(request: ActorRequest) -> HttpResponse:
-    chosen = [int(value) for value in request.POST.getlist("brief") if value.isdecimal()]
+    chosen = [int(value) for value in request.POST.getlist("brief") if value.isdecimal() and len(value) < 19]
     try:
         batch = create_print_batch(actor=request.actor, item_ids=chosen)
     except NothingToPrint:
