@@ -32,10 +32,10 @@ from rathaus.engines.records.models import (
     TimelineEntry,
 )
 from rathaus.engines.records.queries.cases import (
-    by_applicant,
     case_by_id,
     case_for,
     cases_visible_to,
+    handled_or_own,
     open_cases,
     open_follow_ups,
     own_cases,
@@ -100,7 +100,6 @@ __all__ = [
     "add_timeline_entry",
     "add_version",
     "assign_case",
-    "by_applicant",
     "case_by_id",
     "case_for",
     "cases_visible_to",
@@ -114,6 +113,7 @@ __all__ = [
     "file_plan",
     "file_plan_entry",
     "hand_on_case",
+    "handled_or_own",
     "involve_unit",
     "latest_in_timeline",
     "notes_of",

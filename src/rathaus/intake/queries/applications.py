@@ -45,10 +45,11 @@ def application_by_id(application_id: UUID) -> Application:
 
 def application_for(actor: Actor, case_id: UUID) -> Application:
     """The application of a case that ``actor`` handles or made. Raises records.CaseNotFound."""
-    known = records.within_reach(actor, "case__") | records.by_applicant(actor, "case__")
-    application = _complete().filter(known, case_id=case_id).first()
-    if application is None:
-        raise records.CaseNotFound(case_id)
+    known = records.handled_or_own(actor, "case__")
+    try:
+        application = _complete().filter(known).get(case_id=case_id)
+    except Application.DoesNotExist:
+        raise records.CaseNotFound(case_id) from None
     if actor.is_staff and application.case.applicant_id != actor.account_id:
         remember_open(actor, application.case.access_set_id)
     return application

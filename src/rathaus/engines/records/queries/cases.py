@@ -41,14 +41,22 @@ def within_reach(actor: Actor, case: str = "") -> Q:
     if actor.kind is ActorKind.SYSTEM:
         return Q()
     if not actor.is_staff:
-        return by_applicant(actor, case)
+        return _own(actor, case)
     reach = Q(**{f"{case}access_set_id__in": visible_access_sets(actor)})
     foreign = Q(**{f"{case}applicant_id__isnull": True}) | ~Q(**{f"{case}applicant_id": actor.account_id})
     return reach & foreign
 
 
-def by_applicant(actor: Actor, case: str = "") -> Q:
-    """What ``own_cases`` says, as such a condition."""
+def handled_or_own(actor: Actor, case: str = "") -> Q:
+    """The same with the actor's own cases: those that the actor may read, in either capacity."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Q()
+    if not actor.is_staff:
+        return _own(actor, case)
+    return Q(**{f"{case}access_set_id__in": visible_access_sets(actor)}) | _own(actor, case)
+
+
+def _own(actor: Actor, case: str) -> Q:
     return Q(pk__in=[]) if actor.account_id is None else Q(**{f"{case}applicant_id": actor.account_id})
 
 
