@@ -57,7 +57,7 @@ def test_a_missing_reason_is_said_and_what_was_typed_stays(desk: Desk, case_id: 
 
 def test_saved_text_is_there_again_and_only_for_its_writer(desk: Desk, case_id: UUID, as_: As) -> None:
     client, task = as_("case_worker"), desk.task(case_id)
-    client.post(url(case_id, "aufgaben", task.pk), {"_save": "1", "begruendung": "Halb fertig"})
+    client.post(url(case_id, "aufgaben", task.pk), {"_save": "1", "begruendung": "Halb\x00 fertig"})
     assert client.get(url(case_id)).context["panel"].reason == "Halb fertig"
     assert as_("colleague").get(url(case_id)).context["panel"].reason == ""
 

@@ -50,8 +50,8 @@ def keep(
     """Keep a post of the task's page, right or wrong; files are stored at once."""
     assert actor.account_id is not None  # only people fill in forms
     entry = entry_of(actor, task) or TaskDraft(task=task, account_id=actor.account_id)
-    entry.reason = post.get("begruendung", "")[:20_000]
-    entry.outcome = post.get("ergebnis", "")[:100]
+    entry.reason = post.get("begruendung", "").replace("\x00", "")[:20_000]
+    entry.outcome = post.get("ergebnis", "").replace("\x00", "")[:100]
     entry.updated_at = clock.now()
     errors: tuple[forms.FieldError, ...] = ()
     again = False
