@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,11 +19,16 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """Return an icon; decorative for screen readers unless it has a label."""
     if not name:
         return EMPTY
-    css = f"kern-icon kern-icon--{name}" + (f" kern-icon--{size}" if size else "")
-    hidden = format_html('<span class="{}" aria-hidden="true"></span>', css)
+    hidden = _decorative_icon(name, size)
     if not label:
         return hidden
     return format_html('{}<span class="kern-sr-only">{}</span>', hidden, label)
+
+
+@lru_cache(maxsize=256)
+def _decorative_icon(name: str, size: str) -> SafeString:
+    css = f"kern-icon kern-icon--{name}" + (f" kern-icon--{size}" if size else "")
+    return format_html('<span class="{}" aria-hidden="true"></span>', css)
 
 
 def button(

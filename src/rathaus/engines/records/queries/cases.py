@@ -43,8 +43,7 @@ def within_reach(actor: Actor, case: str = "") -> Q:
     if not actor.is_staff:
         return _own(actor, case)
     reach = Q(**{f"{case}access_set_id__in": visible_access_sets(actor)})
-    foreign = Q(**{f"{case}applicant_id__isnull": True}) | ~Q(**{f"{case}applicant_id": actor.account_id})
-    return reach & foreign
+    return reach & ~_own(actor, case)
 
 
 def handled_or_own(actor: Actor, case: str = "") -> Q:
