@@ -55,6 +55,9 @@ def install_changed(slug: str, folder: Path, file: str, before: str, after: str)
     copy = shutil.copytree(BLUEPRINTS / slug, folder / slug)
     changed = (copy / file).read_text(encoding="utf-8").replace(before, after)
     (copy / file).write_text(changed, encoding="utf-8")
+    descriptor = copy / "blueprint.yaml"
+    text = descriptor.read_text(encoding="utf-8")
+    descriptor.write_text(text.replace("version: 1.0.0", "version: 1.0.1"), encoding="utf-8")
     blueprints.install_blueprint(actor=SYSTEM, plan=blueprints.plan_installation(copy))
 
 
