@@ -167,4 +167,4 @@ class TestPrintRoom:
             client.get("/amt/druck/")
 
 
-QUERIES = 7
+QUERIES = 6
