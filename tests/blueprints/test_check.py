@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -87,3 +88,10 @@ def test_command_answers_in_the_agreed_shape(folder: Path, capsys: pytest.Captur
     assert files["blueprint.yaml"]["ok"] is True
     assert files["form.yaml"]["findings"][0]["rule"] == "missing"
     assert files["nirgends"]["ok"] is False
+
+
+def test_a_pipe_in_the_folder_is_refused_at_once(folder: Path) -> None:
+    (folder / "form.yaml").unlink()
+    os.mkfifo(folder / "form.yaml")
+
+    assert findings_of(folder)["form.yaml"] == [("", "no_file")]

@@ -83,6 +83,9 @@ _TEXT_FOLDERS = {"forms": "*.yaml", "letters": "*.md"}
 
 def _bytes(path: Path, reports: Reports) -> bytes | None:
     reports.see(path)
+    if path.exists() and not path.is_file():  # a pipe would keep the reader waiting for ever
+        reports.refuse(path, "no_file", "Das ist keine gewöhnliche Datei.")
+        return None
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -25,6 +25,8 @@ def check_file(name: str) -> findings.FileReport:
     try:
         if path.is_dir():
             return _refused(name, "file.folder", "Das ist ein Ordner. Geben Sie die BPMN-Datei darin an.")
+        if path.exists() and not path.is_file():
+            return _refused(name, "file.kind", "Das ist keine gewöhnliche Datei.")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
