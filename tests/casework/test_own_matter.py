@@ -28,6 +28,9 @@ def test_a_task_of_ones_own_is_not_completed(desk: Desk, own: UUID) -> None:
 def test_a_task_of_ones_own_is_not_assigned(desk: Desk, own: UUID) -> None:
     task = desk.task(own)
 
-    assert assign_tasks(actor=desk.cast.actor("colleague"), task_ids=[task.pk], assignee=desk.cast.case_worker) == []
+    assert (
+        assign_tasks(actor=desk.cast.actor("colleague"), task_ids=[task.pk], assignee=desk.cast.case_worker)
+        == []
+    )
 
     assert desk.task(own).assignee_id is None

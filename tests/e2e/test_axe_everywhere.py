@@ -41,7 +41,9 @@ def pages() -> Iterator[tuple[str, Row]]:
     for row in table().values():
         allowed = [role for role, outcome in row.outcomes["GET"].items() if outcome == "ok"]
         is_administration = row.address.startswith("casework:admin_")
-        role = "administrator" if is_administration and "administrator" in allowed else next(iter(allowed), None)
+        role = (
+            "administrator" if is_administration and "administrator" in allowed else next(iter(allowed), None)
+        )
         if role is not None and row.address not in FILES and not row.address.startswith("api:"):
             yield role, row
 
