@@ -34,7 +34,8 @@ fmt: setup-dev
 # After a change of the dependencies in pyproject.toml or frontend/package.json
 lock:
 	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
-	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.lock
+	@uv pip compile pyproject.toml --group dev --extra data-centre --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.lock
+	@uv pip compile pyproject.toml --extra data-centre --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-data-centre.lock
 	@cd frontend && npm install --package-lock-only --ignore-scripts
 
 bench: setup-dev
