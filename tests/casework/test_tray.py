@@ -72,7 +72,7 @@ def test_the_number_of_queries_is_fixed(desk: Desk, as_: As, number: int) -> Non
     with CaptureQueriesContext(connection) as queries:
         answer = client.get("/amt/")
     assert len(answer.context["rows"]) == number
-    assert len(queries) == 5
+    assert len(queries) == 5, "\n".join(query["sql"] for query in queries)
 
 
 def test_filters(desk: Desk, case_id: UUID, as_: As) -> None:

@@ -20,6 +20,9 @@ AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+# What a page that answers 4xx logs, and what htmx logs of a refresh that a newer one, or leaving the page, cut off.
+# A refresh that fails logs htmx:sendError or htmx:responseError besides.
+NO_FAULTS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop runs in the thread of the test
 
@@ -66,7 +69,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 def _faults_of(page: Page, message: ConsoleMessage) -> list[str]:
-    is_fault = message.type == "error" and "Failed to load resource" not in message.text
+    is_fault = message.type == "error" and not message.text.startswith(NO_FAULTS)
     return [f"{page.url}: {message.text}"] if is_fault else []
 
 
