@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 MOUNTS = (
     ("", "rathaus.ui.web.urls"),
@@ -18,15 +16,7 @@ MOUNTS = (
     ("", "rathaus.portal.web.urls"),
 )
 
-
-def _exists(module: str) -> bool:
-    parent, _, _ = module.rpartition(".")
-    return find_spec(parent) is not None and find_spec(module) is not None
-
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(module)) for prefix, module in MOUNTS if _exists(module)
-]
+urlpatterns = [path(prefix, include(module)) for prefix, module in MOUNTS]
 
 handler400 = "rathaus.ui.web.views.bad_request"
 handler403 = "rathaus.ui.web.views.permission_denied"

@@ -30,8 +30,7 @@ from rathaus.engines.correspondence.public import (
     message_count,
     message_for,
     publish_letter,
-    render_html,
-    render_pdf,
+    render_letter,
     revoke_signing_authority,
     send_message,
     sender_for,
@@ -75,20 +74,19 @@ def test_pdf_and_html_of_a_published_letter() -> None:
     people.town(name="Musterstadt", official_name="Stadt Musterstadt", remedy_office="Magistrat")
     version = make.template(make.source("{{ empfaenger.name }} am {{ heute | datum }} von {{ stadt.name }}"))
     with clock.travel(FRIDAY):
-        html = render_html(version, {}, sender=sender_for(), recipient=make.recipient())
-        pdf = render_pdf(version, {}, sender=sender_for(), recipient=make.recipient())
-    assert "<p>Erika Muster am 4. Dezember 2026 von Stadt Musterstadt</p>" in html
-    assert "zu erheben bei: Magistrat" in html
-    assert pdf[:5] == b"%PDF-"
+        letter = render_letter(version, {}, sender=sender_for(), recipient=make.recipient())
+    assert "<p>Erika Muster am 4. Dezember 2026 von Stadt Musterstadt</p>" in letter.html
+    assert "zu erheben bei: Magistrat" in letter.html
+    assert letter.pdf[:5] == b"%PDF-"
 
 
 def test_only_a_letter_that_asks_for_it_is_signed() -> None:
     signature = Signature("Sabine Steuer")
     frame: dict[str, Any] = {"sender": make.sender(), "recipient": make.recipient(), "signature": signature}
-    signed = render_html(make.template(make.source(more="signature: sachbearbeitung")), {}, **frame)
-    unsigned = render_html(make.template(make.source(more="signature: none")), {}, **frame)
-    assert ["Sabine Steuer" in html for html in (signed, unsigned)] == [True, False]
-    assert ["maschinell erstellt" in html for html in (signed, unsigned)] == [False, True]
+    signed = render_letter(make.template(make.source(more="signature: sachbearbeitung")), {}, **frame)
+    unsigned = render_letter(make.template(make.source(more="signature: none")), {}, **frame)
+    assert ["Sabine Steuer" in letter.html for letter in (signed, unsigned)] == [True, False]
+    assert ["maschinell erstellt" in letter.html for letter in (signed, unsigned)] == [False, True]
 
 
 def test_issue_keeps_everything() -> None:

@@ -28,7 +28,7 @@ from .services.applications import render_application_pdf
 from .services.inbox import mark_read, send_message
 from .services.letters import deliver, issue_letter
 from .services.printing import NothingToPrint, NotPostable, create_print_batch, mark_posted, print_file
-from .services.rendering import RenderedLetter, render_html, render_letter, render_pdf
+from .services.rendering import RenderedLetter, render_letter
 from .services.senders import sender_for
 from .services.signing import grant_signing_authority, may_sign, revoke_signing_authority
 from .services.templates import check_letter, compiled, publish_letter
@@ -81,9 +81,7 @@ __all__ = [
     "print_file",
     "publish_letter",
     "render_application_pdf",
-    "render_html",
     "render_letter",
-    "render_pdf",
     "revoke_signing_authority",
     "send_message",
     "sender_for",

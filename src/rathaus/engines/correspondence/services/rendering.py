@@ -35,47 +35,25 @@ def render_letter(
     draft: bool = False,
     attachments: Sequence[str] = (),
 ) -> RenderedLetter:
-    """PDF, HTML, title and summary in one go. Raises LetterNotFillable where a value is missing.
+    """PDF (A-3a, UA-1), accessible HTML, title and summary. Raises LetterNotFillable where a value is missing.
+
+    A draft bears a watermark and shows missing values in brackets instead.
 
     `context` holds typed FEEL values; `empfaenger`, `stadt` and `heute` are added. Writes nothing: call it outside
     of any transaction, a letter takes some 10 ms.
     """
-    page = _page(template_version, context, sender, recipient, references, signature, draft, attachments)
+    letter = compiled(template_version)
+    page = LetterPage(
+        content=fill_letter(template_version, context, sender=sender, recipient=recipient, draft=draft),
+        sender=sender,
+        recipient=recipient,
+        references=references,
+        signature=signature if letter.signature else None,
+        remedy=letter.remedy,
+        attachments=tuple(attachments),
+        draft=draft,
+    )
     return RenderedLetter(page.content.title, page.content.summary, letter_pdf(page), letter_html(page))
-
-
-def render_pdf(
-    template_version: LetterTemplateVersion,
-    context: Mapping[str, object],
-    *,
-    sender: Sender,
-    recipient: Recipient,
-    references: References = NO_REFERENCES,
-    signature: Signature | None = None,
-    draft: bool = False,
-    attachments: Sequence[str] = (),
-) -> bytes:
-    """The letter as PDF/A-3a and PDF/UA-1; a draft bears a watermark and shows missing values in brackets."""
-    return letter_pdf(
-        _page(template_version, context, sender, recipient, references, signature, draft, attachments)
-    )
-
-
-def render_html(
-    template_version: LetterTemplateVersion,
-    context: Mapping[str, object],
-    *,
-    sender: Sender,
-    recipient: Recipient,
-    references: References = NO_REFERENCES,
-    signature: Signature | None = None,
-    draft: bool = False,
-    attachments: Sequence[str] = (),
-) -> str:
-    """The same letter as accessible HTML, for a page that has the letter's title as its first heading."""
-    return letter_html(
-        _page(template_version, context, sender, recipient, references, signature, draft, attachments)
-    )
 
 
 def fill_letter(
@@ -94,27 +72,3 @@ def fill_letter(
         **context,
     }
     return fill(compiled(template_version), known, draft=draft)
-
-
-def _page(
-    template_version: LetterTemplateVersion,
-    context: Mapping[str, object],
-    sender: Sender,
-    recipient: Recipient,
-    references: References,
-    signature: Signature | None,
-    draft: bool,
-    attachments: Sequence[str],
-) -> LetterPage:
-    letter = compiled(template_version)
-    content = fill_letter(template_version, context, sender=sender, recipient=recipient, draft=draft)
-    return LetterPage(
-        content=content,
-        sender=sender,
-        recipient=recipient,
-        references=references,
-        signature=signature if letter.signature else None,
-        remedy=letter.remedy,
-        attachments=tuple(attachments),
-        draft=draft,
-    )
