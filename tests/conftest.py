@@ -37,7 +37,7 @@ def _prepare_environment() -> None:
 
 if MARK not in os.environ:
     _prepare_environment()
-# Each worker of pytest-xdist has its own cache: emptying it must not lift the limits in another's test.
+# Each worker of pytest-xdist has its own page cache: emptying it must not empty that of another.
 os.environ["RATHAUS_CACHE_DIR"] = f"{os.environ[MARK]}/cache-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rathaus.site.settings")
 django.setup()
@@ -50,13 +50,13 @@ lift_while_emptying()
 @pytest.fixture(autouse=True)
 def _clean_state(settings: object) -> Iterator[None]:
     """Passwords cost nothing, and no test sees the town, the limits or the language of another."""
-    from django.core.cache import cache
+    from django.core.cache import caches
     from django.utils import translation
 
     from rathaus.identity.queries.town import forget_town
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]  # the fixture is untyped
-    cache.clear()
+    caches["pages"].clear()
     forget_town()
     with translation.override("de"):
         yield

@@ -13,7 +13,8 @@ class KernelConfig(AppConfig):
         from . import jobs
         from .audit.sealing import has_unsealed
         from .audit.tasks import seal_entries
-        from .jobs.tasks import purge_jobs
+        from .jobs.tasks import purge_cache, purge_jobs
 
         jobs.periodic("kernel.seal_audit", timedelta(seconds=5), seal_entries, needed=has_unsealed)
         jobs.periodic("kernel.purge_jobs", timedelta(days=1), purge_jobs)
+        jobs.periodic("kernel.purge_cache", timedelta(hours=1), purge_cache)

@@ -104,11 +104,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {
+    # What is counted together (attempts, limits): in the database, atomic, the same for all processes and machines.
+    "default": {"BACKEND": "rathaus.kernel.cache.SharedCache"},
+    # What only saves work: each machine may have its own.
+    "pages": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": ENV.path("RATHAUS_CACHE_DIR", DATA_DIR / "cache"),
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
 }
 TASKS = {"default": {"BACKEND": "rathaus.kernel.jobs.backend.DatabaseBackend", "QUEUES": []}}
 

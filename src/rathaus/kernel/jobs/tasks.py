@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
+from ..cache import purge_expired
 from .queue import purge_done
 
 
@@ -9,3 +10,9 @@ from .queue import purge_done
 def purge_jobs() -> None:
     """Remove jobs that were done long ago."""
     purge_done()
+
+
+@task
+def purge_cache() -> None:
+    """Remove counts and other short-lived values whose time is over."""
+    purge_expired()

@@ -2,7 +2,18 @@
 
 from .audit import AuditEntry, AuditHead, AuditSeal
 from .blobs import Blob
+from .cache import CacheEntry
 from .jobs import Job, JobState, PeriodicSchedule
 from .numbering import Counter
 
-__all__ = ["AuditEntry", "AuditHead", "AuditSeal", "Blob", "Counter", "Job", "JobState", "PeriodicSchedule"]
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "AuditSeal",
+    "Blob",
+    "CacheEntry",
+    "Counter",
+    "Job",
+    "JobState",
+    "PeriodicSchedule",
+]

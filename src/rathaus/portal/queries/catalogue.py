@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from itertools import groupby
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count
 from django.utils.translation import get_language
 
@@ -87,7 +87,7 @@ def _letter(entry: Offer) -> str:
 
 def most_used(entries: Iterable[Offer]) -> list[Offer]:
     """The services with the most cases of the last season, filled up in the order given; counted once an hour."""
-    counts: dict[str, int] = cache.get_or_set(_COUNTS, _cases_by_service, _AN_HOUR) or {}
+    counts: dict[str, int] = caches["pages"].get_or_set(_COUNTS, _cases_by_service, _AN_HOUR) or {}
     active = [entry for entry in entries if entry.is_active]
     return sorted(active, key=lambda entry: -counts.get(entry.slug, 0))[:MOST_USED]
 
