@@ -61,10 +61,21 @@ def test_a_guest_gets_no_receipt_for_the_data_of_another(client: Client, advice:
     data = example_data(advice, "hausbesuch")
     first = post(client, advice, data)
     again = post(client, advice, data)
-    other = post(Client(), advice, {**data, "beschreibung": "Etwas ganz anderes ist zu beraten."})
-    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 201)
-    assert first.json() == again.json() != other.json()
+    different = {**data, "beschreibung": "Etwas ganz anderes ist zu beraten."}
+    other, own = post(Client(), advice, different), post(Client(), advice, different, key="schluessel-2")
+    assert [first.status_code, again.status_code, other.status_code, own.status_code] == [201, 200, 409, 201]
+    assert first.json() == again.json() != own.json()
+    assert "schon für andere Angaben verwendet" in other.json()["errors"][0]["message"]
     assert Application.objects.count() == 2
+
+
+def test_a_key_stands_for_the_data_not_for_their_order(citizen: Client, data: dict[str, Any]) -> None:
+    first = post(citizen, "hund-anmelden", data)
+    again = post(citizen, "hund-anmelden", dict(reversed(data.items())))
+    other = post(citizen, "hund-anmelden", {**data, "weitere_hunde": 3})
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 409)
+    assert first.json() == again.json()
+    assert Case.objects.count() == 1
 
 
 def test_errors_name_the_field(citizen: Client, data: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ from rathaus.intake.services.receive import (
     InvalidSubmission,
     NotAccepted,
     Receipt,
+    TokenReused,
     receipt_of,
     receive,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Receipt",
     "ReplyReceived",
     "ServicePlan",
+    "TokenReused",
     "UnusableAttachment",
     "add_documents",
     "application_for",

@@ -27,6 +27,13 @@ class Application(models.Model):
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     token = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",  # a process of the version before may still write without it
+        help_text="what the sender says this token stands for; empty: no say",
+    )
     applicant = models.JSONField(
         help_text="name, given_name, family_name, email, phone, address of who applies"
     )

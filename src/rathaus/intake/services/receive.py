@@ -30,6 +30,8 @@ class Envelope:
 
     ``token`` makes the reception idempotent: the sender keeps it until there is a receipt (at most 64 characters).
     It counts for one service and one account only: to anybody else it opens no receipt.
+    ``fingerprint`` (at most 64 characters) tells apart what is sent under one token, where the sender may err: other
+    content under a known token is refused instead of answered with the receipt of something else.
     ``draft`` is the draft that the data were collected in; its uploads become documents.
     """
 
@@ -41,6 +43,7 @@ class Envelope:
     language: str = "de"
     account: UserAccount | None = None
     draft: forms.Draft | None = None
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,10 @@ class Receipt:
 
 class NotAccepted(ValueError):
     """The town does not take this application by this channel now; the text says why and what to do."""
+
+
+class TokenReused(NotAccepted):
+    """The token stands for another submission already: other data, another service or another sender."""
 
 
 class InvalidSubmission(ValueError):
@@ -85,26 +92,31 @@ def receive(envelope: Envelope) -> Receipt:
     try:
         with transaction.atomic():
             return _store(plan, envelope, validation.data)
-    except forms.UploadMissing:
-        raise NotAccepted(
-            _("A file is no longer there. Please choose it again and send once more.")
-        ) from None
-    except IntegrityError:
-        known = _receipt_of(envelope)  # another worker was faster with the same token
-        if known is None:
+    except (forms.UploadMissing, IntegrityError) as fault:
+        known = _receipt_of(
+            envelope
+        )  # another worker was faster with the same token and took the files as well
+        if known is not None:
+            return known
+        if isinstance(fault, IntegrityError):
             raise
-        return known
+        message = _("A file is no longer there. Please choose it again and send once more.")
+        raise NotAccepted(message) from None
 
 
 def _receipt_of(envelope: Envelope) -> Receipt | None:
-    """The receipt of an envelope that came before. Raises NotAccepted where the token is another's."""
+    """The receipt of an envelope that came before. Raises TokenReused where the token stands for something else."""
     sent = Application.objects.filter(token=envelope.token)
     if not sent.exists():  # as a rule; the whole row is wanted only when somebody sends again
         return None
     application = sent.select_related("case", "service_version__service").get()
     account_id = envelope.account.pk if envelope.account else None
     if (application.service_version.service.slug, application.account_id) != (envelope.service, account_id):
-        raise NotAccepted(_("This has been sent before, for another service or from another account."))
+        raise TokenReused(_("This has been sent before, for another service or from another account."))
+    if application.fingerprint and envelope.fingerprint and application.fingerprint != envelope.fingerprint:
+        raise TokenReused(
+            _("This key was used for other data already. Nothing was stored now; use a new key for new data.")
+        )
     return receipt_of(application, is_repeated=True)
 
 
@@ -172,6 +184,7 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
         account=envelope.account,
         channel=envelope.channel,
         token=envelope.token,
+        fingerprint=envelope.fingerprint,
         applicant=applicant,
         received_at=now,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -116,7 +117,10 @@ def create_application(
     payload: NewApplication,
     idempotency_key: Annotated[str, functions.Header(alias="Idempotency-Key")],
 ) -> Status[dict[str, Any]]:
-    """The same request with the same Idempotency-Key gives the same receipt: 201 the first time, 200 after that."""
+    """The same request with the same Idempotency-Key gives the same receipt: 201 the first time, 200 after that.
+
+    Other data under a key that was used before: 409, and nothing is stored.
+    """
     actor = _actor(request)
     if not MIN_KEY <= len(idempotency_key) <= MAX_KEY:
         raise HttpError(400, f"Idempotency-Key: {MIN_KEY} to {MAX_KEY} characters")
@@ -125,7 +129,8 @@ def create_application(
         service=slug,
         data=payload.data,
         channel=intake.Channel.ONLINE,
-        token=_token(idempotency_key, slug, actor, request.body),
+        token=_token(idempotency_key, slug, actor),
+        fingerprint=_fingerprint(payload),
         actor=actor,
         language="en" if payload.language == "en" else "de",
         account=request.user if isinstance(request.user, UserAccount) else None,
@@ -155,10 +160,15 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _token(key: str, slug: str, actor: Actor, body: bytes) -> str:
-    """Nobody gets another's receipt by guessing a key, and a key used for other data does not swallow them."""
-    digest = hashlib.sha256(f"{actor.audit_name}|{slug}|{key}|".encode() + body).hexdigest()
-    return f"api:{digest[:60]}"
+def _token(key: str, slug: str, actor: Actor) -> str:
+    """The sender's key, apart from the same key of anybody else."""
+    return f"api:{hashlib.sha256(f'{actor.audit_name}|{slug}|{key}'.encode()).hexdigest()[:60]}"
+
+
+def _fingerprint(payload: NewApplication) -> str:
+    """What is sent, whatever the order of its fields: nobody gets a receipt for what they did not send."""
+    content = json.dumps([payload.language, payload.data], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _receipt(receipt: intake.Receipt) -> dict[str, Any]:

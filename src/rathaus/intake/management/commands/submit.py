@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json as jsonlib
 import secrets
 import sys
@@ -62,7 +63,8 @@ class Command(BaseCommand):
 
 def _submit(options: dict[str, Any]) -> Receipt:
     try:
-        data = with_uploads(_read(options["data"]), actor=SYSTEM, folder=options["data"].parent)
+        raw = _read(options["data"])
+        data = with_uploads(raw, actor=SYSTEM, folder=options["data"].parent)
     except UnusableAttachment as error:
         raise Refused(findings.Finding(error.place, "file", error.message)) from error
     except RecursionError as error:
@@ -73,6 +75,7 @@ def _submit(options: dict[str, Any]) -> Receipt:
         data=data,
         channel=Channel(options["channel"]),
         token=options["token"] or secrets.token_urlsafe(24),
+        fingerprint=hashlib.sha256(jsonlib.dumps(raw, sort_keys=True).encode()).hexdigest(),
         actor=SYSTEM,
         language=options["language"],
         account=_account(options["account"]),
