@@ -125,7 +125,7 @@ def complete(
         return
     run.note(running, element, kind, details)
     if value is not NOTHING:
-        running.write(token, element.result_name, value)
+        run.write(running, token, element.result_name, value)
     leave(run, running, token, running.process.outgoing(element) if flows is None else flows)
 
 

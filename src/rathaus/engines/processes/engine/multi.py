@@ -113,5 +113,5 @@ def _finish(run: Run, running: Running, body: Token, element: Element) -> None:
     for other in [other for other in running.tokens.values() if other.parent_id == body.id]:
         cancel(run, running, other)
     run.drop_waits(body)
-    running.write(body, element.result_name, expressions.load_value(body.data["results"]))
+    run.write(running, body, element.result_name, expressions.load_value(body.data["results"]))
     leave(run, running, body, running.process.outgoing(element))

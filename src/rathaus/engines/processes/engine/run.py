@@ -82,15 +82,6 @@ class Running:
         """Everything an expression may read here."""
         return {**self.subject_context, **self.names_for(token)}
 
-    def write(self, token: Token, name: str, value: object) -> None:
-        """Set a variable in the nearest inner scope that has its own, else in the instance."""
-        for scope in self.scopes_of(token)[1:]:
-            if scope.variables is not None:
-                scope.variables = {**scope.variables, **expressions.dump({name: value})}
-                return
-        self.variables[name] = value
-        self.is_changed = True
-
 
 class LazyContext(Mapping[str, object]):
     """The FEEL context for actions, which mostly read none of it: the subject's data are fetched on first use."""
@@ -169,6 +160,16 @@ class Run:
         token.data = {}
         self.changed.add(token.id)
         self.ready.append((running, token))
+
+    def write(self, running: Running, token: Token, name: str, value: object) -> None:
+        """Set a variable in the nearest inner scope that has its own, else in the instance."""
+        for scope in running.scopes_of(token)[1:]:
+            if scope.variables is not None:
+                scope.variables = {**scope.variables, **expressions.dump({name: value})}
+                self.changed.add(scope.id)
+                return
+        running.variables[name] = value
+        running.is_changed = True
 
     def wait(self, token: Token, state: TokenState, **data: Any) -> None:
         """Let the token wait where it stands, with book-keeping data added to what it has."""
