@@ -19,7 +19,7 @@ COUNT = 90 if SHORT else 600
 
 def main() -> None:
     with scratch_town(cases=0):
-        submit = _submission()
+        submit = submitter("erika.muster@example.org")
         statements = reads_and_writes(statements_of(submit))
         writes = [text for text in statements if not text.lstrip().upper().startswith("SELECT")]
         cost, floor = cost_of(submit, COUNT), cost_of(_bare(writes), COUNT)
@@ -30,8 +30,8 @@ def main() -> None:
         profile(submit, 60, "A submission")
 
 
-def _submission() -> Callable[[], object]:
-    """Send the application of the blueprint's first example, each time for another dog."""
+def submitter(email: str) -> Callable[[], object]:
+    """A call that sends the application of the blueprint's first example, each time for another dog."""
     from django.conf import settings
 
     from rathaus.blueprints import public as blueprints
@@ -42,7 +42,7 @@ def _submission() -> Callable[[], object]:
     bundle = blueprints.read_bundle(folder, blueprints.Reports(folder))
     assert bundle is not None
     data = dict(bundle.examples["erster-hund"].data)
-    account = UserAccount.objects.get(email="erika.muster@example.org")
+    account = UserAccount.objects.get(email=email)
     numbers = count(1)
 
     def submit() -> object:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+MEMORY = Path("/dev/shm")
 ACCOUNTS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
 MISSING = """
@@ -49,11 +50,13 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[str]:
-    """Start a server on a socket in a fresh folder and take both away again."""
-    folder = Path(
-        tempfile.mkdtemp(prefix="rathaus-pg-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
-    )
+def server(programs: Path, *, parent: Path | None = None, options: str = "") -> Iterator[str]:
+    """Start a server on a socket in a fresh folder and take both away again.
+
+    The folder lies in memory, or below ``parent`` where there is too much for that; ``options`` are for the server.
+    """
+    place = parent or (MEMORY if os.access(MEMORY, os.W_OK) else None)
+    folder = Path(tempfile.mkdtemp(prefix="rathaus-pg-", dir=place))
     account = service_account()
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -62,8 +65,11 @@ def server(programs: Path) -> Iterator[str]:
     try:
         initdb = [str(programs / "initdb"), "-D", str(data), "-U", "rathaus", "-A", "trust", "-E", "UTF8"]
         call([*initdb, "--locale=C.UTF-8", "--no-sync"], account, folder)
-        options = f"-k {folder} {OPTIONS}"
-        call([*control, "-l", str(folder / "log"), "-o", options, "start"], account, folder)
+        call(
+            [*control, "-l", str(folder / "log"), "-o", f"-k {folder} {OPTIONS} {options}", "start"],
+            account,
+            folder,
+        )
         try:
             yield f"postgres://rathaus@/postgres?host={folder}"
         finally:
