@@ -26,7 +26,8 @@ def _prepare_environment() -> None:
     folder = tempfile.mkdtemp(prefix="rathaus-test-", dir=MEMORY if in_memory else None)
     database = os.environ.get("RATHAUS_DATABASE_URL")
     for name in [name for name in os.environ if name.startswith("RATHAUS_")]:
-        del os.environ[name]
+        if not name.startswith("RATHAUS_FUZZ"):  # how long the random tests try is no setting of the town
+            del os.environ[name]
     if database and database.startswith("postgres"):
         os.environ["RATHAUS_DATABASE_URL"] = database
     os.environ["RATHAUS_DATA_DIR"] = folder
