@@ -307,5 +307,5 @@ def test_one_query_for_rights_on_the_security_page(
     client: Client, django_assert_max_num_queries: object
 ) -> None:
     identity.sign_in(client, identity.employee(identity.unit()))
-    with django_assert_max_num_queries(7):  # type: ignore[operator]  # session, account, rights, keys, identities, town, messages
+    with django_assert_max_num_queries(8):  # type: ignore[operator]  # session, account, rights, keys, identities, sessions, town, messages
         assert client.get(reverse("identity:security")).status_code == 200

@@ -19,7 +19,7 @@ from django.urls import reverse
 from tests.architecture import tree
 from tests.architecture.rights import METHODS, REFUSED, Row, Visitors, table
 
-LONG = bool(os.environ.get("RATHAUS_LONG_TESTS"))
+LONG = bool(os.environ.get("LONG_TESTS"))
 ROWS = list(table().values())
 
 HOSTILE: Mapping[str, bytes] = {

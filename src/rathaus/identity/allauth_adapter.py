@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.identity import attempts, security_log
 from rathaus.identity.models import UserAccount
 from rathaus.identity.queries.actors import actor_for
 from rathaus.identity.queries.town import town
@@ -32,7 +33,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         "email_password_mismatch": _(
             "E-mail address and password do not go together. Please check both for typing errors."
         ),
-        "too_many_login_attempts": _("Too many failed attempts. Please wait five minutes and try again."),
+        "too_many_login_attempts": _(
+            "Too many failed attempts. Please wait a while, sign in with a passkey, or have a link for a new "
+            "password sent to you."
+        ),
         "rate_limited": _("Too many attempts in a short time. Please wait a few minutes and try again."),
         "incorrect_code": _("The code is not right or no longer valid. Please enter the current one."),
         "incorrect_password": _("The password is not right."),
@@ -68,6 +72,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             template_prefix, email, {"email": email, "town": town(), **context, **links}
         )
         send_account_mail.enqueue(message.subject, message.body, message.from_email, message.to)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        login = str(credentials.get("email") or "")
+        self._attempt = attempts.begin(request, login, self.get_client_ip(request))
+        if self._attempt is None:
+            security_log.note("sign_in_limited", request, login=security_log.code_of(login))
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        if self._attempt is not None:
+            self._attempt.take_back()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        attempts.forget(request, str(credentials.get("email") or ""), self.get_client_ip(request))
 
     def post_login(self, request: HttpRequest, user: UserAccount, **kwargs: Any) -> Any:
         with transaction.atomic():

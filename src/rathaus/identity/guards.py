@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from rathaus.identity.enums import AssuranceLevel
-from rathaus.identity.sessions import actor_of
+from rathaus.identity.sessions import actor_of, lacks_second_factor
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,6 +34,11 @@ def step_up_redirect(request: HttpRequest, level: AssuranceLevel | str) -> HttpR
     """To the page that explains why a better proof of identity is needed, and back afterwards."""
     query = {"stufe": AssuranceLevel(level).value, "next": _return_path(request)}
     return _redirect(request, reverse("identity:step_up"), query)
+
+
+def second_factor_redirect(request: HttpRequest) -> HttpResponse:
+    """To the page that has staff set up or show their second factor, and back afterwards."""
+    return _redirect(request, reverse("identity:second_factor"), {"next": _return_path(request)})
 
 
 def _return_path(request: HttpRequest) -> str:
@@ -70,6 +75,8 @@ def staff_required(view: View | None = None, *, role: str | None = None) -> Any:
             actor = actor_of(request)
             if not actor.is_authenticated:
                 return sign_in_redirect(request)
+            if lacks_second_factor(request):
+                return second_factor_redirect(request)
             if not actor.is_staff or (role is not None and not actor.has_role(role)):
                 raise PermissionDenied("staff_required")
             return view(request, *args, **kwargs)

@@ -21,6 +21,10 @@ def is_account_itself(actor: Actor, account_id: uuid.UUID) -> bool:
     return actor.account_id == account_id
 
 
+def may_end_sessions(actor: Actor, account_id: uuid.UUID) -> bool:
+    return is_account_itself(actor, account_id) or is_administrator(actor)
+
+
 def may_raise_assurance(actor: Actor, obj: object = None) -> bool:
     """Staff who saw the identity card at the counter; electronic identities act as the system."""
     return actor.has_role(Role.CASE_WORKER)
@@ -30,5 +34,6 @@ def register_policies() -> None:
     policies.register("identity.manage_organization", is_administrator)
     policies.register("identity.manage_accounts", is_administrator)
     policies.register("identity.appoint_stand_in", may_appoint_stand_in)
+    policies.register("identity.end_sessions", may_end_sessions)
     policies.register("identity.edit_profile", is_account_itself)
     policies.register("identity.raise_assurance", may_raise_assurance)

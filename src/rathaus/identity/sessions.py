@@ -10,6 +10,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from rathaus.identity import second_factor
 from rathaus.identity.actor import Actor
 from rathaus.identity.enums import AssuranceLevel
 from rathaus.identity.models import UserAccount
@@ -38,7 +39,15 @@ def attach_actor(request: HttpRequest) -> None:
 
 
 def _find_actor(request: HttpRequest) -> Actor:
-    return actor_for(request.user, assurance=session_assurance(request))
+    """Staff without the second factor that their town wants are at first nobody but themselves."""
+    level = session_assurance(request)
+    has_posts = not second_factor.is_missing(request, level)
+    return actor_for(request.user, assurance=level, has_posts=has_posts)
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether the person works here, but has not shown the second factor that the town wants of its staff."""
+    return second_factor.is_missing(request, session_assurance(request))
 
 
 def session_assurance(request: HttpRequest) -> AssuranceLevel:

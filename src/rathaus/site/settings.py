@@ -139,14 +139,25 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = ENV.number("RATHAUS_HSTS_SECONDS", 31_536_000 if TLS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_REFERRER_POLICY = "same-origin"
+# Over TLS cookies bear the prefix with which browsers refuse them from any other host or without TLS.
+COOKIE_PREFIX = "__Host-" if TLS else ""
+SESSION_ENGINE = "rathaus.identity.session_store"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = TLS
+SESSION_IDLE_SECONDS = ENV.number("RATHAUS_SESSION_IDLE_MINUTES", 60) * 60
 SESSION_COOKIE_AGE = ENV.number("RATHAUS_SESSION_HOURS", 10) * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "rathaus.ui.web.views.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 LANGUAGE_COOKIE_SECURE = TLS
+LANGUAGE_COOKIE_HTTPONLY = True
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+MESSAGE_STORAGE = "rathaus.ui.messages.MessageStorage"
 
 # Accounts
 AUTH_USER_MODEL = "identity.UserAccount"
@@ -156,13 +167,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "rathaus.identity.passwords.GuessableValidator"},
+    {"NAME": "rathaus.identity.passwords.BreachedValidator"},
 ]
+BREACHED_PASSWORDS = ENV.text("RATHAUS_BREACHED_PASSWORDS")
+STAFF_SECOND_FACTOR = ENV.flag("RATHAUS_STAFF_SECOND_FACTOR", PRODUCTION)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -184,6 +198,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_account": "60/h/key",
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/m/key",
     "change_password": "5/m/user",

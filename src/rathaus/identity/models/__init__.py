@@ -1,6 +1,7 @@
 from rathaus.identity.models.access import AccessGrant, AccessSet
 from rathaus.identity.models.accounts import LinkedIdentity, UserAccount
 from rathaus.identity.models.organization import Membership, OrganizationalUnit, Post, StandIn
+from rathaus.identity.models.sessions import UserSession
 from rathaus.identity.models.town import Town
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "StandIn",
     "Town",
     "UserAccount",
+    "UserSession",
 ]

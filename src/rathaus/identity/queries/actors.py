@@ -50,15 +50,19 @@ class _Row:
 
 
 def actor_for(
-    account: UserAccount | AnonymousUser | None, *, assurance: AssuranceLevel | None = None
+    account: UserAccount | AnonymousUser | None,
+    *,
+    assurance: AssuranceLevel | None = None,
+    has_posts: bool = True,
 ) -> Actor:
     """The actor for an account as of today: one query, none for people who never held a post.
 
-    `assurance` is the level of the current session; without it the account's proven level counts.
+    `assurance` is the level of the current session; without it the account's proven level counts. Without
+    `has_posts` the person is taken as the citizen that they also are.
     """
     if not isinstance(account, UserAccount) or not account.is_active:
         return ANONYMOUS
-    rows = _rows_for(account) if account.is_employee else ()
+    rows = _rows_for(account) if account.is_employee and has_posts else ()
     level = AssuranceLevel(account.assurance) if assurance is None else assurance
     return _compose(account, rows, level)
 

@@ -7,6 +7,8 @@ from rathaus.identity.web import electronic, views
 
 own = [
     path("sicherheit/", views.security, name="security"),
+    path("sitzungen/", views.end, name="end_sessions"),
+    path("zweiter-faktor/", views.second_factor, name="second_factor"),
     path("angaben/", views.profile, name="profile"),
     path("nachweis/", electronic.step_up, name="step_up"),
     path("ausweis/<slug:provider>/", electronic.start, name="eid_start"),
