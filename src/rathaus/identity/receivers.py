@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account import signals as account_signals
@@ -49,8 +50,7 @@ def start(request: HttpRequest, user: UserAccount, **rest: Any) -> None:
 
 def leave(request: HttpRequest, user: UserAccount | None, **rest: Any) -> None:
     setattr(request, LEAVING, True)
-    if isinstance(user, UserAccount):
-        _audit(user, "identity.signed_out")
+    security_log.note("signed_out", request, level=logging.INFO, account=getattr(user, "pk", ""))
 
 
 def note_failure(credentials: dict[str, Any], request: HttpRequest | None = None, **rest: Any) -> None:

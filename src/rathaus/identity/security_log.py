@@ -15,7 +15,9 @@ from rathaus.kernel.public import clock
 _log = logging.getLogger("rathaus.security")
 
 
-def note(event: str, request: HttpRequest | None = None, **facts: object) -> None:
+def note(
+    event: str, request: HttpRequest | None = None, *, level: int = logging.WARNING, **facts: object
+) -> None:
     """Write `event` with who (an account's number), from where (a code) and at which page (its name)."""
     if request is not None:
         match = getattr(request, "resolver_match", None)
@@ -26,7 +28,7 @@ def note(event: str, request: HttpRequest | None = None, **facts: object) -> Non
             "account": getattr(getattr(request, "user", None), "pk", None) or "",
             **facts,
         }
-    _log.warning(event, extra=facts)
+    _log.log(level, event, extra=facts)
 
 
 def code_of(login: str) -> str:
