@@ -59,6 +59,22 @@ def leave_a_transaction_open() -> None:
 
 
 @jobs.task
+def count_once(key: str, fail_inside: bool = False) -> None:
+    """An effect that cannot tell whether it was there before."""
+    with transaction.atomic():
+        counter, _new = Counter.objects.get_or_create(key=key, defaults={"value": 0})
+        Counter.objects.filter(pk=counter.pk).update(value=counter.value + 1)
+        jobs.settle()
+        if fail_inside:
+            raise RuntimeError("after the effect")
+
+
+@jobs.task
+def settle_without_transaction() -> None:
+    jobs.settle()
+
+
+@jobs.task
 def look_around() -> None:
     done.append((connection.in_atomic_block, get_language()))
 

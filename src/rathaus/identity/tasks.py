@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from django.core.mail import EmailMessage
+from django_tasks import TaskContext
 
 from rathaus.identity.services.sessions import remove_expired_sessions
-from rathaus.kernel.public import jobs
+from rathaus.kernel.public import jobs, mail
 
 
 @jobs.task(takes_context=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from rathaus.identity.public import SYSTEM
 from rathaus.kernel.public import jobs
 
@@ -24,9 +26,12 @@ def perform_action(token_id: str, visit: str) -> None:
 @jobs.task
 def deliver_thrown_message(name: str, subject: str, payload: dict[str, Any]) -> None:
     """Tell the processes of the subject what a process or an action sent."""
-    messages.deliver_message(
-        actor=SYSTEM, name=name, subject=uuid.UUID(subject), payload=expressions.load(payload)
-    )
+    with transaction.atomic():
+        messages.deliver_message(
+            actor=SYSTEM, name=name, subject=uuid.UUID(subject), payload=expressions.load(payload)
+        )
+        # A second delivery would find whatever waits by then, or start one more process.
+        jobs.settle()
 
 
 @jobs.task

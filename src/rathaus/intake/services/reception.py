@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -17,7 +15,7 @@ from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM, town
 from rathaus.intake.models import Application
 from rathaus.intake.queries.applications import application_by_id
-from rathaus.kernel.public import blobs, clock
+from rathaus.kernel.public import blobs, clock, mail
 
 
 def application_pdf(application: Application) -> bytes:
@@ -73,6 +71,4 @@ def confirm_reception(*, application_id: UUID) -> None:
             actor=SYSTEM, account=application.account, subject=application.case_id, title=title, text=text
         )
     elif application.applicant.get("email"):
-        transaction.on_commit(
-            EmailMessage(title, text, settings.DEFAULT_FROM_EMAIL, [application.applicant["email"]]).send
-        )
+        mail.post(title, text, [application.applicant["email"]])

@@ -3,8 +3,25 @@
 from django_tasks import task
 
 from ..models import Job, JobState
-from .execution import run_pending
-from .periodic import periodic, tick
-from .queue import recent, retry, state_counts
+from .dispatch import register_dispatcher
+from .execution import LeaseLost, run_pending, settle
+from .periodic import Rhythm, periodic, rhythms, tick
+from .queue import recent, retry, retry_all, state_counts
 
-__all__ = ["Job", "JobState", "periodic", "recent", "retry", "run_pending", "state_counts", "task", "tick"]
+__all__ = [
+    "Job",
+    "JobState",
+    "LeaseLost",
+    "Rhythm",
+    "periodic",
+    "recent",
+    "register_dispatcher",
+    "retry",
+    "retry_all",
+    "rhythms",
+    "run_pending",
+    "settle",
+    "state_counts",
+    "task",
+    "tick",
+]

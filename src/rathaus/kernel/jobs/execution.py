@@ -9,6 +9,8 @@ import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass
 from traceback import format_exc
 from typing import Any
 
@@ -26,6 +28,36 @@ logger = logging.getLogger(__name__)
 
 class TransactionLeftOpen(RuntimeError):
     """The job switched autocommit off and did not end its transaction; the next job would write into it."""
+
+
+class LeaseLost(RuntimeError):
+    """Another worker holds the job by now; what this one was about to commit must not be."""
+
+
+@dataclass
+class _AtHand:
+    job: Job
+    is_settled: bool = False
+
+
+_at_hand: ContextVar[_AtHand | None] = ContextVar("rathaus_job_at_hand", default=None)
+
+
+def settle() -> None:
+    """Note in the running transaction that the job at hand is done: its effects and that note are one.
+
+    For jobs whose effects could not tell that they were there before. After a kill the job either runs again
+    with nothing written, or never again. Outside of a job it does nothing. Raises LeaseLost where another worker
+    has taken over meanwhile; let it out, so that the transaction is rolled back.
+    """
+    at_hand = _at_hand.get()
+    if at_hand is None:
+        return
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("jobs.settle() needs a transaction")
+    if not queue.finish(at_hand.job):
+        raise LeaseLost(f"job {at_hand.job.id}")
+    at_hand.is_settled = True
 
 
 def worker_name() -> str:
@@ -51,6 +83,8 @@ def run_pending(*, limit: int | None = None, raise_errors: bool = False) -> int:
 
 def run(job: Job) -> BaseException | None:
     """Run a claimed job and note how it went; returns what it raised. Nothing gets past here."""
+    at_hand = _AtHand(job)
+    token = _at_hand.set(at_hand)
     try:
         with _apart():
             result = _call(job)
@@ -62,7 +96,10 @@ def run(job: Job) -> BaseException | None:
             connections.close_all()
         _note(job, queue.fail(job, format_exc()))
         return error
-    _note(job, queue.finish(job, text))
+    finally:
+        _at_hand.reset(token)
+    held = queue.finish(job, text)
+    _note(job, held or at_hand.is_settled)
     return None
 
 

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django_tasks.base import Task
 
 from .. import clock
-from ..models import PeriodicSchedule
+from ..models import Job, JobState, PeriodicSchedule
 from ..registry import Registry
 
 logger = logging.getLogger(__name__)
@@ -56,10 +57,13 @@ def tick() -> int:
             PeriodicSchedule.objects.bulk_create(
                 [PeriodicSchedule(name=job.name, next_at=start)], ignore_conflicts=True
             )
-        elif known[job.name] > moment:
+            known[job.name] = start
+        elif moment < known[job.name] <= job.next_after(moment):
             continue
+        # Later than the next beginning of a period is no moment of this job: its period was shortened, or the
+        # clock was set back, and the job would rest for as long.
         if _is_needed(job):
-            count += _enqueue_once(job, moment)
+            count += _enqueue_once(job, known[job.name], moment)
     return count
 
 
@@ -74,11 +78,41 @@ def _is_needed(job: PeriodicJob) -> bool:
 
 
 @transaction.atomic
-def _enqueue_once(job: PeriodicJob, moment: datetime) -> int:
+def _enqueue_once(job: PeriodicJob, planned: datetime, moment: datetime) -> int:
     """Whoever moves the schedule on enqueues; the row's condition lets only one do so."""
-    moved = PeriodicSchedule.objects.filter(name=job.name, next_at__lte=moment).update(
+    moved = PeriodicSchedule.objects.filter(name=job.name, next_at=planned).update(
         next_at=job.next_after(moment)
     )
     if moved:
         job.task.enqueue()
     return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a periodic job ran last (None: not in the last days) and is looked at next (None: by no worker so far)."""
+
+    name: str
+    every: timedelta
+    task: str
+    last_at: datetime | None
+    next_at: datetime | None
+
+
+def rhythms() -> list[Rhythm]:
+    """All periodic jobs with their last and next moments, by name."""
+    planned = dict(PeriodicSchedule.objects.values_list("name", "next_at"))
+    ran = dict(
+        Job.objects.filter(task__in={job.task.module_path for job in periodic_jobs}, state=JobState.DONE)
+        .values_list("task")
+        .annotate(Max("finished_at"))
+        .order_by()
+    )
+    return sorted(
+        (
+            Rhythm(job.name, job.every, path, ran.get(path), planned.get(job.name))
+            for job in periodic_jobs
+            for path in [job.task.module_path]
+        ),
+        key=lambda rhythm: rhythm.name,
+    )

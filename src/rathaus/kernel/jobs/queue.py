@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Count, Q, QuerySet
 
 from .. import audit, clock
 from ..models import Job, JobState
+from .dispatch import Notice, announce
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,7 @@ MAX_ATTEMPTS = 10
 FIRST_SECONDS = 10
 LONGEST_SECONDS = 3600
 KEEP_DONE = timedelta(days=7)
+SKEW = timedelta(minutes=1)
 MAX_ERROR = 20_000
 
 _COLUMNS = (
@@ -42,34 +44,43 @@ def insert(
             f"INSERT INTO {Job._meta.db_table} ({_COLUMNS}) VALUES {rows} RETURNING id",  # noqa: S608
             values,
         )
-        return [number for (number,) in cursor.fetchall()]
+        numbers = [number for (number,) in cursor.fetchall()]
+    announce([Notice(number, queue, priority, run_after) for number in numbers])
+    return numbers
 
 
-def due() -> QuerySet[Job]:
-    """Jobs that may run now, in the order in which they shall."""
-    return Job.objects.filter(state=JobState.READY, run_after__lte=clock.now()).order_by(
-        "-priority", "run_after", "id"
-    )
+def due(queues: Iterable[str] = ()) -> QuerySet[Job]:
+    """Jobs that may run now, in the order in which they shall; of some queues, or of all."""
+    ready = Job.objects.filter(state=JobState.READY, run_after__lte=clock.now())
+    wanted = tuple(queues)
+    if wanted:
+        ready = ready.filter(queue__in=wanted)
+    return ready.order_by("-priority", "run_after", "id")
 
 
-def claim(worker: str) -> Job | None:
+def claim(worker: str, queues: Iterable[str] = ()) -> Job | None:
     """Take the next job under a lease. Two workers never hold the same one.
 
     PostgreSQL skips rows that others have locked; on SQLite the immediate transaction lets in one at a time.
     The condition of the UPDATE would catch what slips through either.
     """
+    return _take(due(queues), worker)
+
+
+def claim_one(job_id: int, worker: str) -> Job | None:
+    """Take this very job under a lease; None where it is not due, not ready, or another was faster."""
+    return _take(due().filter(pk=job_id), worker)
+
+
+def _take(jobs: QuerySet[Job], worker: str) -> Job | None:
     with transaction.atomic():
-        job = due().select_for_update(skip_locked=True).first()
+        job = jobs.select_for_update(skip_locked=True).first()
         if job is None:
             return None
         moment = clock.wall()
         job.attempts += 1
-        job.state, job.worker, job.started_at, job.lease_until = (
-            JobState.RUNNING,
-            worker,
-            moment,
-            moment + LEASE,
-        )
+        job.state, job.worker = JobState.RUNNING, worker
+        job.started_at, job.lease_until = moment, moment + LEASE
         taken = Job.objects.filter(pk=job.pk, state=JobState.READY, attempts=job.attempts - 1).update(
             state=job.state,
             worker=worker,
@@ -100,20 +111,23 @@ def finish(job: Job, result: str = "") -> bool:
     )
 
 
+@transaction.atomic
 def fail(job: Job, error: str) -> bool:
     """Note a failure: try again later, or give up after the last attempt. False where the lease was lost."""
     is_last = job.attempts >= MAX_ATTEMPTS
     if is_last:
         logger.error("job_dead id=%s task=%s attempts=%s", job.id, job.task, job.attempts)
-    return bool(
-        _held(job).update(
-            state=JobState.DEAD if is_last else JobState.READY,
-            run_after=clock.now() + delay_after(job.attempts),
-            lease_until=None,
-            finished_at=clock.wall() if is_last else None,
-            last_error=error[-MAX_ERROR:],
-        )
+    again_at = clock.now() + delay_after(job.attempts)
+    noted = _held(job).update(
+        state=JobState.DEAD if is_last else JobState.READY,
+        run_after=again_at,
+        lease_until=None,
+        finished_at=clock.wall() if is_last else None,
+        last_error=error[-MAX_ERROR:].replace("\x00", ""),
     )
+    if noted and not is_last:
+        announce([Notice(job.id, job.queue, job.priority, again_at)])
+    return bool(noted)
 
 
 def delay_after(attempts: int) -> timedelta:
@@ -123,20 +137,56 @@ def delay_after(attempts: int) -> timedelta:
 
 
 def recover_abandoned() -> int:
-    """Give jobs back whose worker was killed: the lease ran out. One that kills each worker is given up."""
-    abandoned = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=clock.wall())
-    if not abandoned.exists():
-        return 0
-    note = Concat(Value("Der Arbeitsprozess "), F("worker"), Value(" endete während der Ausführung."))
-    count = abandoned.update(
-        state=Case(
-            When(attempts__gte=MAX_ATTEMPTS, then=Value(JobState.DEAD)), default=Value(JobState.READY)
-        ),
-        lease_until=None,
-        last_error=note,
+    """Give jobs back whose worker was killed: the lease ran out. One that kills each worker is given up.
+
+    A lease that reaches further than any worker asks for is from before the clock was set back.
+    """
+    moment = clock.wall()
+    lapsed = Q(lease_until__lt=moment) | Q(lease_until__gt=moment + 2 * LEASE)
+    abandoned = list(Job.objects.filter(lapsed, state=JobState.RUNNING).defer("payload", "last_error"))
+    return sum(_give_back(job) for job in abandoned)
+
+
+@transaction.atomic
+def _give_back(job: Job) -> int:
+    is_last = job.attempts >= MAX_ATTEMPTS
+    given = (
+        _held(job)
+        .filter(lease_until=job.lease_until)
+        .update(
+            state=JobState.DEAD if is_last else JobState.READY,
+            lease_until=None,
+            finished_at=clock.wall() if is_last else None,
+            last_error=f"Der Arbeitsprozess {job.worker} endete während der Ausführung.",
+        )
     )
-    logger.warning("jobs_recovered count=%d", count)
-    return count
+    if given:
+        logger.warning("job_recovered id=%s task=%s attempt=%s", job.id, job.task, job.attempts)
+        if not is_last:
+            announce([Notice(job.id, job.queue, job.priority, job.run_after)])
+    return given
+
+
+def bring_forward() -> int:
+    """Undo what a clock that was set back did: jobs from the future would wait until it has come again.
+
+    Such a job was enqueued later than now, or waits longer for its next attempt than any job does.
+    """
+    moment = clock.now()
+    longest = moment + timedelta(seconds=LONGEST_SECONDS * 1.2) + SKEW
+    late = Q(enqueued_at__gt=moment + SKEW) | Q(attempts__gt=0, run_after__gt=longest)
+    found = list(Job.objects.filter(late, state=JobState.READY).defer("payload", "last_error"))
+    for job in found:
+        wait = (
+            max(job.run_after - job.enqueued_at, timedelta(0)) if job.enqueued_at > moment else timedelta(0)
+        )
+        with transaction.atomic():
+            job_again = Job.objects.filter(pk=job.pk, state=JobState.READY)
+            if job_again.update(enqueued_at=min(job.enqueued_at, moment), run_after=moment + wait):
+                announce([Notice(job.pk, job.queue, job.priority, moment + wait)])
+    if found:
+        logger.warning("jobs_brought_forward count=%d", len(found))
+    return len(found)
 
 
 def recent(state: str | None = None) -> QuerySet[Job]:
@@ -154,12 +204,22 @@ def state_counts() -> dict[str, int]:
 @transaction.atomic
 def retry(job_id: int, actor: str) -> bool:
     """Run a job given up once more; False where it is not given up. ``actor`` is an audit name."""
-    revived = Job.objects.filter(Q(pk=job_id), state=JobState.DEAD).update(
-        state=JobState.READY, attempts=0, run_after=clock.now(), finished_at=None
-    )
-    if revived:
-        audit.append(actor=actor, action="kernel.job_retried", subject=f"kernel.job:{job_id}")
-    return bool(revived)
+    dead = Job.objects.filter(pk=job_id, state=JobState.DEAD)
+    job = dead.only("queue", "priority").first()
+    moment = clock.now()
+    if job is None or not dead.update(state=JobState.READY, attempts=0, run_after=moment, finished_at=None):
+        return False
+    audit.append(actor=actor, action="kernel.job_retried", subject=f"kernel.job:{job_id}")
+    announce([Notice(job_id, job.queue, job.priority, moment)])
+    return True
+
+
+def retry_all(actor: str, task: str = "", limit: int = 500) -> int:
+    """Run jobs given up once more, of one task or of all, the oldest first; returns how many."""
+    dead = Job.objects.filter(state=JobState.DEAD).order_by("id")
+    if task:
+        dead = dead.filter(task=task)
+    return sum(retry(job_id, actor) for job_id in dead.values_list("id", flat=True)[:limit])
 
 
 def purge_done() -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,15 +12,16 @@ from types import FrameType
 from django.db import Error as DatabaseError
 from django.db import connections
 
-from ..models import Job
 from . import queue
+from .dispatch import WorkerOptions
 from .execution import run, worker_name
-from .periodic import tick
+from .housekeeping import Housekeeper
+from .pulse import Pulse
 
 logger = logging.getLogger(__name__)
 
 MAX_SECONDS = 900
-HOUSEKEEPING_SECONDS = 1.0
+WAIT_AFTER_FAULT = 2.0
 
 
 class JobTimedOut(Exception):
@@ -31,13 +31,13 @@ class JobTimedOut(Exception):
 class Worker:
     """Runs one job at a time; start several processes for more."""
 
-    def __init__(self, *, poll_seconds: float = 0.5, max_seconds: int = MAX_SECONDS) -> None:
+    def __init__(
+        self, *, poll_seconds: float = 0.5, max_seconds: int = MAX_SECONDS, queues: tuple[str, ...] = ()
+    ) -> None:
         self.name = worker_name()
-        self._poll_seconds = poll_seconds
-        self._max_seconds = max_seconds
+        self._options = WorkerOptions(poll_seconds=poll_seconds, max_seconds=max_seconds, queues=queues)
         self._stopping = threading.Event()
-        self._current: Job | None = None
-        self._housekept = 0.0
+        self._housekeeper = Housekeeper()
 
     def stop(self) -> None:
         """Finish the current job, then leave."""
@@ -46,59 +46,34 @@ class Worker:
     def run(self) -> None:
         """Work until stopped."""
         logger.info("worker_started name=%s", self.name)
-        pulse = threading.Thread(target=self._keep_leases, name="rathaus-lease", daemon=True)
-        pulse.start()
-        while not self._stopping.is_set():
-            if not self._turn():
-                self._stopping.wait(self._poll_seconds)
-        pulse.join()
-        connections.close_all()
+        try:
+            with Pulse() as pulse:
+                while not self._stopping.is_set():
+                    if not self._turn(pulse):
+                        self._stopping.wait(self._options.poll_seconds)
+        finally:
+            connections.close_all()
         logger.info("worker_stopped name=%s", self.name)
 
-    def _turn(self) -> bool:
+    def _turn(self, pulse: Pulse) -> bool:
         """One look at the queue; True where a job was run."""
         try:
-            self._keep_house()
-            if not queue.due().exists():
+            self._housekeeper.turn()
+            if not queue.due(self._options.queues).exists():
                 return False
-            job = queue.claim(self.name)
+            job = queue.claim(self.name, self._options.queues)
             if job is None:
                 return False
-            self._current = job
-            try:
-                with _at_most(self._max_seconds):
-                    run(job)
-            finally:
-                self._current = None
+            with pulse.holding(job), _at_most(self._options.max_seconds):
+                run(job)
             return True
         except (DatabaseError, JobTimedOut):
             # The database is away or busy, or the alarm rang while the outcome was being noted: the lease
             # covers the job, so wait and look again.
             logger.exception("worker_turn_failed name=%s", self.name)
             connections.close_all()
+            self._stopping.wait(WAIT_AFTER_FAULT)
             return False
-
-    def _keep_house(self) -> None:
-        if time.monotonic() - self._housekept >= HOUSEKEEPING_SECONDS:
-            self._housekept = time.monotonic()
-            queue.recover_abandoned()
-            tick()
-
-    def _keep_leases(self) -> None:
-        """In a thread of its own, so that a long job keeps its lease as long as this process lives."""
-        while not self._stopping.is_set() or self._current is not None:
-            self._stopping.wait(queue.LEASE.total_seconds() / 4)
-            job = self._current
-            if job is None:
-                continue
-            try:
-                queue.renew(job)
-            except DatabaseError:
-                logger.exception("worker_lease_error name=%s", self.name)
-                connections.close_all()
-            if self._stopping.is_set():
-                time.sleep(0.2)
-        connections.close_all()
 
 
 @contextmanager

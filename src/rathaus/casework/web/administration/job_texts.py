@@ -14,5 +14,8 @@ TASKS: dict[str, Promise] = {
     "rathaus.identity.tasks.send_account_mail": _("Send an e-mail about an account"),
     "rathaus.kernel.audit.tasks.seal_entries": _("Seal the audit log"),
     "rathaus.kernel.events.delivery.deliver": _("Tell the other parts what happened"),
+    "rathaus.identity.tasks.clean_up_sessions": _("Remove sessions whose time is over"),
+    "rathaus.kernel.jobs.tasks.purge_cache": _("Remove expired counts of attempts"),
+    "rathaus.kernel.mail.send_mail": _("Send an e-mail"),
     "rathaus.kernel.jobs.tasks.purge_jobs": _("Remove jobs done long ago"),
 }

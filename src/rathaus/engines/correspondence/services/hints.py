@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from rathaus.identity.public import town
-from rathaus.kernel.public import clock
+from rathaus.kernel.public import clock, mail
 
 from ..models import InboxMessage
 
@@ -25,6 +25,9 @@ def send_inbox_hint(message_id: UUID) -> None:
             subject=gettext("New message from %(town)s") % {"town": town()},
             body=_hint_text(),
             to=[message.account.email],
+            headers={
+                "Message-ID": mail.message_id(f"message-{message.pk}")
+            },  # a mail that is sent twice is known again
         )
         hint.send()
     InboxMessage.objects.filter(pk=message.pk).update(hinted_at=clock.now())

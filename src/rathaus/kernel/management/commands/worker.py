@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from rathaus.kernel.jobs import run_pending, tick
+from rathaus.kernel.jobs.dispatch import WorkerOptions, dispatcher
 from rathaus.kernel.jobs.worker import MAX_SECONDS, Worker
 
 
@@ -25,6 +26,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--max-seconds", type=int, default=MAX_SECONDS, help="längste Dauer eines Auftrags"
         )
+        parser.add_argument(
+            "--queue", action="append", default=[], help="nur diese Warteschlange; mehrfach möglich"
+        )
+        parser.add_argument(
+            "--concurrency",
+            type=int,
+            default=4,
+            help="Aufträge nebeneinander, wo Procrastinate sie verteilt (4); sonst mehrere Prozesse starten",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
@@ -32,7 +42,19 @@ class Command(BaseCommand):
             count = run_pending()
             self.stdout.write(f"{count} Aufträge ausgeführt.")
             return
-        worker = Worker(poll_seconds=options["poll"], max_seconds=options["max_seconds"])
+        queues = tuple(options["queue"])
+        bringer = dispatcher()
+        if bringer is not None:
+            bringer.work(
+                WorkerOptions(
+                    poll_seconds=options["poll"],
+                    max_seconds=options["max_seconds"],
+                    queues=queues,
+                    concurrency=max(1, options["concurrency"]),
+                )
+            )
+            return
+        worker = Worker(poll_seconds=options["poll"], max_seconds=options["max_seconds"], queues=queues)
 
         def leave(signum: int, frame: FrameType | None) -> None:
             worker.stop()
