@@ -2,7 +2,7 @@
 
 from ..models import AuditEntry
 from .entries import append, entries_for
-from .sealing import Head, head, seal
+from .sealing import Head, head, seal, waiting
 from .verification import verify
 
-__all__ = ["AuditEntry", "Head", "append", "entries_for", "head", "seal", "verify"]
+__all__ = ["AuditEntry", "Head", "append", "entries_for", "head", "seal", "verify", "waiting"]

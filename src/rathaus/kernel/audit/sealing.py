@@ -51,6 +51,12 @@ def has_unsealed() -> bool:
     return unsealed(stored.highest_entry if stored else 0).exists()
 
 
+def waiting() -> int:
+    """How many entries are not sealed yet, among those that the sealer still looks at."""
+    stored = AuditHead.objects.first()
+    return unsealed(stored.highest_entry if stored else 0).count()
+
+
 def head() -> Head:
     """The end of the chain as it stands."""
     stored = AuditHead.objects.first()
