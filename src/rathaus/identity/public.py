@@ -1,6 +1,6 @@
 """The only door of identity: who people are, where they work, what they may do."""
 
-from rathaus.identity import policies
+from rathaus.identity import policies, security_log
 from rathaus.identity.actor import ANONYMOUS, SYSTEM, Actor, HeldPost, StoodInFor
 from rathaus.identity.electronic import (
     ElectronicIdentity,
@@ -120,6 +120,7 @@ __all__ = [
     "require_assurance",
     "revoke_stand_in",
     "safe_next",
+    "security_log",
     "sign_in_redirect",
     "sign_in_with_identity",
     "staff_of",

@@ -31,7 +31,10 @@ class SessionStore(DatabaseStore):
         return UserSession
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; nothing once its time is over."""
+        """What the session holds; nothing once its time is over, or if the cookie holds no key of ours."""
+        if not (self.session_key.isascii() and self.session_key.isalnum()):
+            self._session_key = None
+            return {}
         rows = UserSession.objects.filter(session_key=self.session_key, expire_date__gt=clock.wall())
         row = rows.first()
         if row is None:

@@ -71,12 +71,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "rathaus.ui.middleware.RefuseNulMiddleware",
+    "rathaus.ui.middleware.CrossSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "rathaus.identity.middleware.ActorMiddleware",
+    "rathaus.identity.throttle.ThrottleMiddleware",
+    "rathaus.ui.middleware.RefuseNulMiddleware",
 ]
 TEMPLATES = [
     {
@@ -204,6 +206,20 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "confirm_email": "1/3m/key",
     "reauthenticate": "10/m/user",
+}
+# Requests a minute, from one person or place to one web process. Behind one address may sit a whole school.
+THROTTLE = ENV.flag("RATHAUS_THROTTLE", PRODUCTION)
+THROTTLES = {
+    "GET portal:search": 600,
+    "GET casework:search": 300,
+    "GET api:list_services": 600,
+    "GET api:get_service": 600,
+    "POST api:create_application": 600,
+    "POST portal:apply": 600,
+    "POST portal:page": 1200,
+    "POST portal:send": 600,
+    "POST casework:begin_entry": 300,
+    "POST identity:eid_start": 300,
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("RATHAUS_PROXY_COUNT", 1 if BEHIND_PROXY else 0)
 MFA_ADAPTER = "rathaus.identity.allauth_adapter.MfaAdapter"

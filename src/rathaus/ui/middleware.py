@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 from rathaus.ui.embedding import is_embeddable
+from rathaus.ui.web import views
 
 POLICY = (
     "default-src 'self'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "
@@ -16,6 +19,11 @@ POLICY = (
     "form-action 'self'; manifest-src 'self'; worker-src 'none'; frame-ancestors {ancestors}"
 )
 NONCE_ATTRIBUTE = "csp_nonce"
+NUL = "\x00"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+FOREIGN = ("cross-site", "same-site")
+"""Where a request may come from that is none of our own pages: `same-site` is another host of the same domain."""
 PERMISSIONS = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), "
     "microphone=(), midi=(), payment=(), usb=(), publickey-credentials-get=(self), "
@@ -54,12 +62,50 @@ def _used_session(request: HttpRequest) -> bool:
 
 
 class RefuseNulMiddleware:
-    """Nobody's address holds a NUL, and PostgreSQL does not store one: such a request is not worth a view."""
+    """Nobody's address holds a NUL, and PostgreSQL does not store one: such a request is not worth a view.
+
+    In the fields of a form it is left out, wherever they lead: who pastes one from a document loses nothing by it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("NUL in the address")
+        if NUL in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return views.bad_request(request, BadRequest("NUL in the address"))
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> None:
+        """After the check of the token, which has read the form already."""
+        is_form = request.content_type in FORMS and not getattr(view, "csrf_exempt", False)
+        if request.method != "POST" or not is_form:
+            return
+        if any(NUL in name or any(NUL in value for value in values) for name, values in request.POST.lists()):
+            clean = QueryDict(mutable=True)
+            for name, values in request.POST.lists():
+                clean.setlist(name.replace(NUL, ""), [value.replace(NUL, "") for value in values])
+            request.POST = clean  # type: ignore[assignment]  # Django provides for setting it
+
+
+class CrossSiteMiddleware:
+    """Refuses what another site has a browser do here, by what the browser itself says of it (`Sec-Fetch-Site`).
+
+    The second bolt behind the CSRF token: it also holds where a view needs none. A view that other sites may send to,
+    as the way back from an identity provider, says so by ``accepts_cross_site = True``.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *arguments: Any
+    ) -> HttpResponseBase | None:
+        is_foreign = request.headers.get("Sec-Fetch-Site", "").lower() in FOREIGN
+        if request.method in SAFE or not is_foreign or getattr(view, "accepts_cross_site", False):
+            return None
+        if request.headers.get("Origin") in settings.CSRF_TRUSTED_ORIGINS:
+            return None
+        return views.csrf_failure(request, reason="cross-site")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from rathaus.identity.public import security_log
 from rathaus.ui import appearance
 
 A_YEAR = "public, max-age=31536000, immutable"
@@ -48,6 +49,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    security_log.note("access_refused", request)
     return render(request, "403.html", status=403)
 
 
@@ -56,6 +58,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **ignored: Any) -> HttpResponse:
+    security_log.note("forged_request_refused", request, reason=reason)
     return render(request, "403_csrf.html", status=403)
 
 
