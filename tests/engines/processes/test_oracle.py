@@ -12,7 +12,7 @@ from tests.factories.processes import Playground
 from .oracle.drawings import DRAWN
 from .oracle.model import Drawn, View
 from .oracle.ours import Ours
-from .oracle.spiff import START, Spiff, clock_of_spiff
+from .oracle.spiff import START, Spiff, mended
 
 # Where SpiffWorkflow does something else, why ours is right, and the whole end that ours must come to.
 OTHERWISE: dict[str, tuple[str, View]] = {
@@ -47,7 +47,7 @@ OTHERWISE: dict[str, tuple[str, View]] = {
 
 def views(town: Playground, drawn: Drawn) -> Iterator[tuple[View, View]]:
     """What both show after the start and after each push."""
-    with clock.travel(START), clock_of_spiff():
+    with clock.travel(START), mended():
         ours, other = Ours(town, drawn), Spiff(drawn)
         yield ours.view(), other.view()
         for push in drawn.script:

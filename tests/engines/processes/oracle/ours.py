@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 
 from rathaus.engines.processes import public as processes
@@ -16,6 +17,7 @@ FORMS = {"zahl": {"n": None}}
 class Ours:
     def __init__(self, town: Playground, drawn: Drawn) -> None:
         self.town = town
+        town.subject = uuid.uuid4()
         for key, parts in drawn.called.items():
             town.deploy(*parts, process_id=key, processes=set(drawn.called), forms=FORMS)
         self.version = town.deploy(*drawn.parts, processes=set(drawn.called), forms=FORMS)

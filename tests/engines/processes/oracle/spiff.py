@@ -24,8 +24,10 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine, TaskDataEnviron
 from SpiffWorkflow.bpmn.specs.defaults import ServiceTask
 from SpiffWorkflow.bpmn.specs.event_definitions import timer as timer_module
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.bpmn.util.task import BpmnTaskFilter
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -74,12 +76,31 @@ class _Clock(datetime):
         return cls.moment
 
 
+def _begin_results(spec: MultiInstanceTask, task: Task) -> None:
+    spec.data_output.set(task, [])
+
+
 @contextmanager
-def clock_of_spiff() -> Iterator[None]:
-    """SpiffWorkflow reads the computer's clock; here it reads ours."""
+def mended() -> Iterator[None]:
+    """SpiffWorkflow on our clock instead of the computer's, and without a slip of its own.
+
+    `init_data_output_with_cardinality` names a variable that does not exist, so that a multi-instance in a loop fails
+    on the second pass with NameError; each pass begins with an empty list instead.
+    """
     _Clock.moment = START
-    with patch.object(timer_module, "datetime", _Clock):
+    with (
+        patch.object(timer_module, "datetime", _Clock),
+        patch.object(MultiInstanceTask, "init_data_output_with_cardinality", _begin_results),
+    ):
         yield
+
+
+class HasFailed(Exception):
+    """SpiffWorkflow has come upon a known fault of its own and has no opinion any more."""
+
+
+# A multi-instance somewhere behind a border, as in `border > fork > several`: it expects to begin later than it does.
+KNOWN_FAULTS = ("Attempt to add non-predicted child to predicted task",)
 
 
 class Spiff:
@@ -102,6 +123,15 @@ class Spiff:
         self.workflow.do_engine_steps()
 
     def push(self, push: Push) -> None:
+        """Raises HasFailed."""
+        try:
+            self._push(push)
+        except WorkflowException as error:
+            if str(error).startswith(KNOWN_FAULTS):
+                raise HasFailed from error
+            raise
+
+    def _push(self, push: Push) -> None:
         if isinstance(push, Done):
             task = self._first(push.element)
             task.data[_item_name(task)] = Dotted(n=push.n)
