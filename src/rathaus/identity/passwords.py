@@ -25,7 +25,7 @@ LINES = (
     "abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertzuiop", "qwertyuiop", "asdfghjkl", "yxcvbnm", "zxcvbnm",
 )  # fmt: skip
 PERSONAL = ("given_name", "family_name", "email", "street", "city", "phone", "birth_date")
-LEFT_OVER = 6
+LEFT_OVER = 7
 """So many signs must stay when all that can be guessed is taken away."""
 LOOKED_AT = 128
 """What is longer is not looked through: that would cost more than it could find."""
@@ -57,7 +57,7 @@ class GuessableValidator:
         rest = MANY_TIMES.sub(r"\1", password)
         for word in sorted(_known_words(user), key=len, reverse=True):
             rest = rest.replace(word, "")
-        return re.sub(r"[\W_]+", "", _without_rows(rest))
+        return re.sub(r"[\s\-_.,!#]+", "", _without_rows(rest))
 
 
 def _known_words(user: Any) -> set[str]:
