@@ -20,13 +20,16 @@ def lift_while_emptying() -> None:
         return
 
     def teardown(self: Any) -> None:
+        from rathaus.engines.records import erasure_guard
         from rathaus.kernel import append_only
 
         append_only.remove(connection, PROTECTED)
+        erasure_guard.remove_guard(connection)
         try:
             original(self)
         finally:
             append_only.install(connection, PROTECTED)
+            erasure_guard.install_guard(connection)
 
     teardown.lifts_triggers = True  # type: ignore[attr-defined]  # marks the wrapper as such
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]  # no public hook exists

@@ -41,10 +41,15 @@ class Role(models.TextChoices):
     TREASURER = "treasurer", _("treasury")
     ADMINISTRATOR = "administrator", _("administration of the system")
     DESIGNER = "designer", _("design of services")
+    RECORDS_MANAGER = "records_manager", _("records management")
+    DATA_PROTECTION = "data_protection", _("data protection")
+    RESIDENT_REGISTRATION = "resident_registration", _("resident registration")
 
 
-TECHNICAL_ROLES = frozenset({Role.ADMINISTRATOR.value, Role.DESIGNER.value})
-"""They run the system; they neither open case contents nor pass to a stand-in."""
+TECHNICAL_ROLES = frozenset(
+    {Role.ADMINISTRATOR.value, Role.DESIGNER.value, Role.RECORDS_MANAGER.value, Role.DATA_PROTECTION.value}
+)
+"""They run or watch over the system; they neither open case contents nor pass to a stand-in."""
 
 
 class ActorKind(StrEnum):
@@ -52,3 +57,11 @@ class ActorKind(StrEnum):
     CITIZEN = "citizen"
     STAFF = "staff"
     SYSTEM = "system"
+
+
+class ExportState(models.TextChoices):
+    """How far a data export has come."""
+
+    WAITING = "waiting", _("being prepared")
+    READY = "ready", _("ready")
+    EXPIRED = "expired", _("expired")

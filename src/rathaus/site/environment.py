@@ -8,6 +8,8 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -51,6 +53,16 @@ class Environment:
     def words(self, name: str, default: str = "") -> list[str]:
         """Return the parts between commas."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Return the networks between commas, such as 10.1.0.0/16; a single address is a network of one."""
+        given = self.words(name)
+        try:
+            return [ip_network(part) for part in given]
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} muss Netze wie 10.1.0.0/16 enthalten, durch Komma getrennt: {error}"
+            ) from None
 
     def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
         given = self.text(name, default)
@@ -126,6 +138,23 @@ def database(url: str) -> dict[str, Any]:
     raise ImproperlyConfigured("RATHAUS_DATABASE_URL muss mit sqlite:/// oder postgres:// beginnen.")
 
 
+def job_apps(jobs: str, engine: str) -> list[str]:
+    """The apps that bring jobs to workers. Raises ImproperlyConfigured where Procrastinate cannot work."""
+    if jobs == "database":
+        return []
+    if not engine.endswith("postgresql"):
+        raise ImproperlyConfigured(
+            "RATHAUS_JOBS=procrastinate geht nur mit PostgreSQL. Bitte RATHAUS_DATABASE_URL=postgres://… setzen "
+            "oder RATHAUS_JOBS=database wählen."
+        )
+    if find_spec("procrastinate") is None:
+        raise ImproperlyConfigured(
+            "RATHAUS_JOBS=procrastinate braucht das Paket »procrastinate«. Bitte die Pakete aus "
+            "requirements-data-centre.lock installieren oder RATHAUS_JOBS=database wählen."
+        )
+    return ["procrastinate.contrib.django", "rathaus.adapters.procrastinate"]
+
+
 def _sqlite(path: Path) -> dict[str, Any]:
     """SQLite as ADR 0002 asks: one writer at a time waits instead of failing, and a commit is on disk."""
     return {
@@ -137,7 +166,9 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-                "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000"
+                "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000;"
+                # What is deleted is overwritten at once: erased personal data must not linger in free pages.
+                "PRAGMA secure_delete=ON"
             ),
         },
         "TEST": {"NAME": path.with_name("test.sqlite3")},

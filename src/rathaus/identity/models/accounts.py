@@ -52,6 +52,14 @@ class UserAccount(AbstractBaseUser):
     # Kept by the services for posts and stand-ins, so that citizens cost no query for their rights.
     is_employee = models.BooleanField(_("works for the town"), default=False, editable=False)
     date_joined = models.DateTimeField(_("registered at"), default=moment, editable=False)
+    # The day on which the account is deleted as its owner asked, and when that was done: what is left then is
+    # a number that cases refer to, without anything that tells whose it was.
+    erase_on = models.DateField(_("to be deleted on"), null=True, blank=True, editable=False, db_index=True)
+    erased_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
+    # Kept by the records: an Auskunftssperre (§§ 51, 52 BMG) holds today.
+    has_information_block = models.BooleanField(
+        _("information block"), default=False, db_default=False, editable=False
+    )
 
     objects: ClassVar[UserAccountManager] = UserAccountManager()
 

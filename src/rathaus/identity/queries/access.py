@@ -34,7 +34,12 @@ def remember_open(actor: Actor, access_set_id: int) -> None:
 def grant_filter(actor: Actor) -> Q:
     if actor.kind is ActorKind.SYSTEM:
         return Q()
-    return Q(unit_id__in=sorted(actor.reachable_unit_ids))
+    granted = Q(unit_id__in=sorted(actor.reachable_unit_ids), heads_only=False)
+    if actor.headed_unit_ids:
+        granted |= Q(unit_id__in=sorted(actor.headed_unit_ids), heads_only=True)
+    if actor.unit_ids:  # whoever is named counts only while they work for the town
+        granted |= Q(account_id=actor.account_id)
+    return granted
 
 
 def access_set_for_unit(unit: OrganizationalUnit) -> AccessSet:

@@ -29,6 +29,8 @@ class Draft(models.Model):
     updated_at = models.DateTimeField(default=clock.now)
     expires_on = models.DateField(db_index=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # When its owner was told by e-mail that it is about to be deleted; cleared by the next change.
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["owner", "-updated_at"], name="forms_draft_owner")]

@@ -43,6 +43,8 @@ class Case(models.Model):
         on_delete=models.PROTECT, related_name="+", db_index=False,
     )  # fmt: skip
     applicant_name = models.CharField(_("name of the applicant"), max_length=250, blank=True)
+    # Besonders geschützt: the access set names persons, and each reading leaves an entry in the audit.
+    is_protected = models.BooleanField(_("especially protected"), default=False, db_default=False)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("case worker"), null=True, blank=True,
         on_delete=models.SET_NULL, related_name="+", db_index=False,
@@ -83,13 +85,20 @@ class Case(models.Model):
 
 
 class CaseSearchEntry(models.Model):
-    """The words by which a case is found, and the word of its access set; a full-text index lies on ``text``.
+    """The words by which a case is found, plain and behind its access set; a full-text index lies on ``text``.
 
-    A table of its own because SQLite's index needs an integer key.
+    A table of its own because SQLite's index needs an integer key, which is the order of the hits as well.
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="search_entry")
+    access_set = models.ForeignKey(
+        "identity.AccessSet", on_delete=models.DO_NOTHING, null=True, related_name="+",
+        db_index=False, db_constraint=False,
+    )  # fmt: skip
     text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["access_set", "-id"], name="records_search_newest")]
 
     def __str__(self) -> str:
         return self.text

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.engines.records.enums import DisposalRule
 from rathaus.kernel.public import clock, numbering
 
 
@@ -27,6 +28,16 @@ class FilePlanEntry(models.Model):
         related_name="children",
     )  # fmt: skip
     retention_years = models.PositiveSmallIntegerField(_("retention in years"), default=10)
+    retention_basis = models.CharField(
+        _("legal basis of the retention period"), max_length=250, blank=True, db_default=""
+    )
+    disposal = models.CharField(
+        _("afterwards"),
+        max_length=10,
+        choices=DisposalRule.choices,
+        default=DisposalRule.OFFER,
+        db_default=DisposalRule.OFFER.value,
+    )
     unit = models.ForeignKey(
         "identity.OrganizationalUnit", verbose_name=_("unit"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
