@@ -24,12 +24,13 @@ def _prepare_environment() -> None:
     """Point the settings to a fresh folder; the workers of pytest-xdist inherit that of their parent."""
     in_memory = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
     folder = tempfile.mkdtemp(prefix="rathaus-test-", dir=MEMORY if in_memory else None)
-    database = os.environ.get("RATHAUS_DATABASE_URL")
+    database, jobs = os.environ.get("RATHAUS_DATABASE_URL"), os.environ.get("RATHAUS_JOBS")
     for name in [name for name in os.environ if name.startswith("RATHAUS_")]:
         if not name.startswith("RATHAUS_FUZZ"):  # how long the random tests try is no setting of the town
             del os.environ[name]
     if database and database.startswith("postgres"):
         os.environ["RATHAUS_DATABASE_URL"] = database
+        os.environ |= {"RATHAUS_JOBS": jobs} if jobs else {}
     os.environ["RATHAUS_DATA_DIR"] = folder
     os.environ["RATHAUS_STATIC_DIR"] = f"{folder}/static"
     os.environ[MARK] = folder

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -98,7 +99,7 @@ def test_on_sigterm_the_current_job_is_finished_and_no_other_begun(start_worker:
     path = tmp_path / "log"
     work.linger.enqueue(str(path), 1.5)
     work.write.enqueue(str(path), "next")
-    worker = start_worker()
+    worker = start_worker("--concurrency", "1")
     _wait_for(lambda: _lines(path) == ["began"])
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=20) == 0
@@ -129,6 +130,7 @@ def test_two_workers_run_each_job_once(start_worker: Any, tmp_path: Path) -> Non
     assert sorted(_lines(path)) == sorted(f"job{number}" for number in range(60))
 
 
+@pytest.mark.skipif(settings.JOBS != "database", reason="in threads: tests/adapters/procrastinate")
 def test_a_job_that_never_ends_is_broken_off(start_worker: Any, tmp_path: Path) -> None:
     path = tmp_path / "log"
     work.linger.enqueue(str(path), 120)

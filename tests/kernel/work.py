@@ -98,6 +98,14 @@ def linger(path: str, seconds: float) -> None:
     write.func(path, "ended")
 
 
+@jobs.task
+def spin(seconds: float) -> None:
+    """Compute without end, as far as anybody is concerned."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
 def no_task() -> None:
     done.append("called")
 

@@ -115,6 +115,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 1_000},
     },
 }
+JOBS = ENV.choice("RATHAUS_JOBS", ("database", "procrastinate"), "database")
+INSTALLED_APPS += environment.job_apps(JOBS, DATABASES["default"]["ENGINE"])
 TASKS = {"default": {"BACKEND": "rathaus.kernel.jobs.backend.DatabaseBackend", "QUEUES": []}}
 
 # Language and time
