@@ -26,6 +26,16 @@ OTHERWISE: dict[str, tuple[str, View]] = {
             {"a": 0, "b": 0},
         ),
     ),
+    "first_event_in_some": (
+        "SpiffWorkflow opens the inclusive join while m is still open, which lies before it by way of the gateway of "
+        "events. The join waits as long as a token can still come (BPMN 2.0.2, 13.4.3).",
+        View(
+            {},
+            {"a": 1, "auf": 1, "eins": 1, "end": 1, "m": 1, "post": 1, "start": 1, "was": 1, "zu": 1},
+            True,
+            {"a": 0, "m": [0], "post": 0},
+        ),
+    ),
     "border_of_subprocess": (
         "SpiffWorkflow throws away what people entered in a subprocess that is interrupted. Ours keeps it: the clerk "
         "did it, and it is in the file.",
@@ -69,9 +79,11 @@ def test_a_drawn_process_goes_the_same_way_in_both(town: Playground, drawn: Draw
 def test_where_the_other_engine_is_wrong_ours_is_right(town: Playground, name: str) -> None:
     _why, expected = OTHERWISE[name]
     (drawn,) = (drawn for drawn in DRAWN if drawn.name == name)
-    *_before, (ours, other) = views(town, drawn)
-    assert ours == expected
-    assert other != expected, "SpiffWorkflow agrees by now: strike the entry from the list"
+    pairs = list(views(town, drawn))
+    assert pairs[-1][0] == expected
+    assert any(ours != other for ours, other in pairs), (
+        "SpiffWorkflow agrees by now: strike the entry from the list"
+    )
 
 
 def test_every_drawing_is_one_of_its_own() -> None:

@@ -213,6 +213,13 @@ EVENTS = (
         "one_message_for_two", start(), parallel("auf"), catch("p1", message("antwort")), receive("p2", "antwort"),
         parallel("zu"), end(), path("start", "auf", "p1", "zu", "end"), path("auf", "p2", "zu"), script="!antwort=2",
     ),
+    drawn(
+        "first_event_in_some", start(), inclusive("auf", default="auf__b"), task("a"), task("m", multi(count="1")),
+        event_gateway("was"), catch("post", message("antwort")), catch("zeit", HOUR), exclusive("eins"), task("b"),
+        inclusive("zu"), end(), path("start", "auf"), flow("auf", "a", "x > 0"), flow("auf", "m", "x > 1"),
+        flow("auf", "b"), path("a", "zu", "end"), path("m", "was", "post", "eins", "zu"), path("was", "zeit", "eins"),
+        path("b", "zu"), x=2, script="a m !antwort",
+    ),
     drawn("border_timer", *bordered(HOUR), script="+1 c"),
     drawn("border_timer_too_late", *bordered(HOUR), script="a +1 b"),
     drawn("border_timer_beside", *bordered(HOUR, interrupting=False), script="+1 c a b"),

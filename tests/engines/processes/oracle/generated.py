@@ -1,7 +1,8 @@
 """Random block-structured processes: every split has its join, every loop its foot, blocks lie inside each other.
 
 A block is rendered between two elements and gives the ids of its first and its last one. SpiffWorkflow opens joins
-of a second pass too early (see test_oracle.py), so that a fork lies in a loop only inside of a subprocess.
+too early (see test_oracle.py: fork_in_loop, first_event_in_some), so that a fork in a loop, and a gateway of events
+in a branch of an inclusive one, lie inside of a subprocess.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _around(blocks: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         kind("sequence", 2, 3),
         kind("choice", 2, 3),
         kind("fork", 2, 3),
-        kind("some", 2, 3),
+        kind("some", 2, 3, blocks.map(_fit_for_some)),
         kind("loop", 1, 1, blocks.map(_fit_for_loop)),
         kind("subprocess", 1, 2),
         kind("parts_in_turn", 1, 1),
@@ -81,6 +82,14 @@ def _has_join(block: Block) -> bool:
 
 def _fit_for_loop(block: Block) -> Block:
     return Block("subprocess", (block,)) if _has_join(block) else block
+
+
+def _fit_for_some(block: Block) -> Block:
+    return Block("subprocess", (block,)) if _has_first_event(block) else block
+
+
+def _has_first_event(block: Block) -> bool:
+    return block.kind == "first_event" or any(_has_first_event(inner) for inner in block.inside)
 
 
 def blocks(leaves: int) -> st.SearchStrategy[Block]:
