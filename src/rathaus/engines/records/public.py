@@ -32,9 +32,11 @@ from rathaus.engines.records.models import (
     TimelineEntry,
 )
 from rathaus.engines.records.queries.cases import (
+    Hits,
     case_by_id,
     case_for,
     cases_visible_to,
+    found_cases,
     handled_or_own,
     open_cases,
     open_follow_ups,
@@ -89,6 +91,7 @@ __all__ = [
     "FilePlanEntryUnknown",
     "FollowUp",
     "FollowUpDue",
+    "Hits",
     "ImmutableVersion",
     "NewParticipant",
     "NotAssignable",
@@ -112,6 +115,7 @@ __all__ = [
     "file_document",
     "file_plan",
     "file_plan_entry",
+    "found_cases",
     "hand_on_case",
     "handled_or_own",
     "involve_unit",

@@ -129,7 +129,7 @@ def _make_findable(case: Case, dossier: Dossier, participants: Sequence[NewParti
         case.applicant_name,
         *(new.name for new in participants),
     )
-    CaseSearchEntry.objects.create(case=case, text=words)
+    CaseSearchEntry.objects.create(case=case, access_set_id=case.access_set_id, text=words)
 
 
 @transaction.atomic
@@ -211,10 +211,11 @@ def involve_unit(*, actor: Actor, case: Case, unit: OrganizationalUnit) -> Case:
 
 
 def _move_search_entry(case: Case) -> None:
-    """The search knows the access set as a word; it goes with the case."""
+    """The search knows the access set; it goes with the case."""
     entry = CaseSearchEntry.objects.get(case=case)
+    entry.access_set_id = case.access_set_id
     entry.text = search.moved_text(entry.text, case.access_set_id)
-    entry.save(update_fields=["text"])
+    entry.save(update_fields=["access_set", "text"])
 
 
 @transaction.atomic
