@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -80,7 +81,7 @@ def _fields(kind: type) -> Iterable[Any]:
 
 def build_inputs(kind: type, values: Mapping[str, object]) -> object:
     """The input dataclass from FEEL values. Raises InvalidInput, naming the input."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     unknown = [name for name in values if name not in input_names(kind)]
     if unknown:
         raise InvalidInput(f"Die Eingabe „{unknown[0]}“ kennt die Aktion nicht.")
@@ -91,6 +92,11 @@ def build_inputs(kind: type, values: Mapping[str, object]) -> object:
         if name not in given:
             raise InvalidInput(f"Die Eingabe „{name}“ fehlt.")
     return kind(**given)
+
+
+@lru_cache(maxsize=500)
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
 
 
 def convert(name: str, value: object, hint: Any) -> object:

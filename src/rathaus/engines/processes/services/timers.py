@@ -35,9 +35,13 @@ def has_due_timers() -> bool:
 def fire_due_timers(now: datetime | None = None) -> int:
     """Fire what is due, each in a transaction of its own; returns how many. One query where nothing is."""
     moment = now or clock.now()
-    due = Timer.objects.filter(due_at__lte=moment).order_by("due_at", "pk")
-    found = list(due.values_list("pk", "instance_id")[:BATCH])
-    return sum(_fire_safely(timer_id, instance_id, moment) for timer_id, instance_id in found)
+    return sum(_fire_safely(timer_id, instance_id, moment) for timer_id, instance_id in due_batch(moment))
+
+
+def due_batch(now: datetime) -> list[tuple[int, uuid.UUID | None]]:
+    """The next timers that are due, the earliest first: id, instance (None for one that starts a process)."""
+    due = Timer.objects.filter(due_at__lte=now).order_by("due_at", "pk")
+    return list(due.values_list("pk", "instance_id")[:BATCH])
 
 
 def _fire_safely(timer_id: int, instance_id: uuid.UUID | None, now: datetime) -> int:
