@@ -20,6 +20,7 @@ APPS = {
     "intake": "rathaus.intake",
     "casework": "rathaus.casework",
     "portal": "rathaus.portal",
+    "operations": "rathaus.operations",
     "demo": "rathaus.modules.demo",
     "demo_eid": "rathaus.adapters.demo_eid",
 }
@@ -30,7 +31,7 @@ FLOORS = (
     ("rathaus.engines",),
     ("rathaus.blueprints",),
     ("rathaus.intake",),
-    ("rathaus.casework", "rathaus.portal"),
+    ("rathaus.casework", "rathaus.portal", "rathaus.operations"),
     ("rathaus.modules",),
     ("rathaus.adapters",),
     ("rathaus.site",),

@@ -17,7 +17,7 @@ import pytest
 
 from rathaus.site.management.commands.compilemessages import compile_catalogue
 from rathaus.site.management.commands.run import free_port, put_in_place
-from rathaus.site.supervisor import Child
+from rathaus.kernel.supervisor import Child, pause_after
 
 
 def test_a_taken_port_is_passed_over() -> None:
@@ -35,16 +35,31 @@ def test_catalogues_are_compiled_only_when_they_changed(tmp_path: Path) -> None:
     assert (tmp_path / "django.mo").read_bytes()[:4] == b"\xde\x12\x04\x95"
 
 
-def test_a_child_that_died_is_started_again_but_not_for_ever() -> None:
-    child = Child(["gibtsnicht"])
-    pids = {child.process.pid}
-    for _ in range(4):
+def test_a_child_that_died_is_started_again_and_again() -> None:
+    child = Child(["maintenance", "gibtsnicht"])
+    child._has_been_steady = True  # as after half a minute: then wrong settings are no reason to give up
+    pids = set()
+    for _ in range(3):
+        assert child.process is not None
+        pids.add(child.process.pid)
         child.process.wait()
         assert child.revive()
-        pids.add(child.process.pid)
-    child.process.wait()
+        child._start_after = 0.0
+        assert child.revive()
+    assert len(pids) == 3
+    child.stop()
+    child.wait(20)
+
+
+def test_a_child_that_can_never_run_is_given_up_at_once() -> None:
+    child = Child(["gibtsnicht"])
+    assert child.process is not None
+    assert child.process.wait() == 2
     assert not child.revive()
-    assert len(pids) == 5
+
+
+def test_pauses_grow_to_a_minute() -> None:
+    assert [pause_after(deaths) for deaths in range(1, 11)] == [0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
 @pytest.fixture

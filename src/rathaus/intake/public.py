@@ -32,6 +32,7 @@ from rathaus.intake.services.dialogue import (
 from rathaus.intake.services.letters import issue_for, letter_of, recipient_of, render_for, standard_letter
 from rathaus.intake.services.receive import (
     Envelope,
+    HeldBack,
     InvalidSubmission,
     NotAccepted,
     Receipt,
@@ -50,6 +51,7 @@ __all__ = [
     "DocumentsAdded",
     "Envelope",
     "Fee",
+    "HeldBack",
     "Inquiry",
     "InquirySent",
     "InvalidSubmission",

@@ -16,11 +16,17 @@ PRODUCTION = ENV.flag("RATHAUS_PRODUCTION")
 DATA_DIR = ENV.path("RATHAUS_DATA_DIR", BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 BLOB_DIR = ENV.path("RATHAUS_BLOB_DIR", DATA_DIR / "blobs")
+AUDIT_HEAD_DIR = ENV.path("RATHAUS_AUDIT_HEAD_DIR", DATA_DIR / "audit-heads")
+AUDIT_HEAD_MAIL = ENV.text("RATHAUS_AUDIT_HEAD_MAIL")
 BLUEPRINT_DIR = ENV.path("RATHAUS_BLUEPRINT_DIR", BASE_DIR / "blueprints")
+BLOB_URL = ENV.text("RATHAUS_BLOB_URL")
 
 # Secrets
 SECRET_KEY = ENV.key("RATHAUS_SECRET_KEY", file=DATA_DIR / "keys/secret_key", generate=not PRODUCTION).hex()
 BLOB_KEY = ENV.key("RATHAUS_BLOB_KEY", file=DATA_DIR / "keys/blob_key", generate=not PRODUCTION)
+BLOB_KEYS_OLD = [
+    environment.decode_key("RATHAUS_BLOB_KEYS_OLD", key) for key in ENV.words("RATHAUS_BLOB_KEYS_OLD")
+]
 
 # The town
 RATHAUS_STATE = ENV.choice(
@@ -58,6 +64,7 @@ INSTALLED_APPS = [
     "rathaus.intake",
     "rathaus.casework",
     "rathaus.portal",
+    "rathaus.operations",
     "rathaus.modules.demo",
     "rathaus.adapters.demo_eid",
     "allauth",
@@ -65,7 +72,9 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "rathaus.operations.requests.RequestLogMiddleware",  # around everything: one number and one line a request
     "rathaus.ui.middleware.SecurityHeadersMiddleware",  # first: also what the next ones answer bears its headers
+    "rathaus.operations.probes.ProbesMiddleware",  # health is asked by address and without TLS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -79,6 +88,7 @@ MIDDLEWARE = [
     "rathaus.identity.middleware.ActorMiddleware",
     "rathaus.identity.throttle.ThrottleMiddleware",
     "rathaus.ui.middleware.RefuseNulMiddleware",
+    "rathaus.operations.holding_back.MaintenanceMiddleware",
 ]
 TEMPLATES = [
     {
@@ -89,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "rathaus.ui.context.page",
+                "rathaus.operations.holding_back.notice",
             ]
         },
     }
@@ -141,7 +152,7 @@ STORAGES = {
 # Safety of the connection and of sessions
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = TLS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = ENV.number("RATHAUS_HSTS_SECONDS", 31_536_000 if TLS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -257,18 +268,29 @@ WEB_PORT = ENV.number("RATHAUS_PORT", 8000)
 WEB_ADDRESS = ENV.text("RATHAUS_ADDRESS", "127.0.0.1")
 WEB_WORKERS = ENV.number("RATHAUS_WEB_WORKERS", 2)
 WEB_THREADS = ENV.number("RATHAUS_WEB_THREADS", 4)
+DRAIN_SECONDS = ENV.number("RATHAUS_DRAIN_SECONDS", 0)
+MIN_FREE_MB = ENV.number("RATHAUS_MIN_FREE_MB", 200)
+
+# Metrics: for whoever knows the token or comes from one of the networks; nobody where neither is set
+METRICS_TOKEN = ENV.text("RATHAUS_METRICS_TOKEN")
+METRICS_ALLOW = ENV.networks("RATHAUS_METRICS_ALLOW")
 
 # Logs: one line an event, keys and values, no personal data
+LOG_FORMAT = ENV.choice("RATHAUS_LOG_FORMAT", ("pairs", "json"), "pairs")
 LOG_LEVEL = ENV.choice("RATHAUS_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"pairs": {"()": "rathaus.site.logs.PairFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "pairs"}},
+    "formatters": {
+        "pairs": {"()": "rathaus.site.logs.PairFormatter"},
+        "json": {"()": "rathaus.site.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "rathaus": {"level": LOG_LEVEL},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # what was refused stands in the line of the request
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
     },
 }

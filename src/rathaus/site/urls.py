@@ -6,6 +6,7 @@ from django.urls import include, path
 
 MOUNTS = (
     ("", "rathaus.ui.web.urls"),
+    ("", "rathaus.operations.web.urls"),
     ("zugang/", "rathaus.identity.web.urls"),
     ("zugang/demo/", "rathaus.adapters.demo_eid.web.urls"),
     ("konto/", "rathaus.portal.web.account_urls"),

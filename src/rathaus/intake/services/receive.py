@@ -21,7 +21,7 @@ from rathaus.intake.models import Application
 from rathaus.intake.queries.plans import ServicePlan, plan_for
 from rathaus.intake.rules import applicant_of, case_title, is_trusted_enough, person_context
 from rathaus.intake.services.attachments import file_uploads
-from rathaus.kernel.public import audit, clock, events, timelimits
+from rathaus.kernel.public import audit, clock, events, maintenance, timelimits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +64,10 @@ class NotAccepted(ValueError):
     """The town does not take this application by this channel now; the text says why and what to do."""
 
 
+class HeldBack(NotAccepted):
+    """The town hall is being worked on: nothing is wrong, only not now."""
+
+
 class TokenReused(NotAccepted):
     """The token stands for another submission already: other data, another service or another sender."""
 
@@ -84,6 +88,7 @@ def receive(envelope: Envelope) -> Receipt:
     known = _receipt_of(envelope)
     if known is not None:
         return known
+    _refuse_during_maintenance()
     plan = plan_for(envelope.service)
     _refuse_unwanted(plan, envelope)
     validation = plan.form.validate(envelope.data, language=envelope.language, strict=envelope.draft is None)
@@ -133,6 +138,16 @@ def receipt_of(application: Application, *, is_repeated: bool = False) -> Receip
         due_on=case.due_on,
         is_repeated=is_repeated,
     )
+
+
+def _refuse_during_maintenance() -> None:
+    if maintenance.state().is_on:
+        raise HeldBack(
+            _(
+                "The town hall is being worked on. Your application has been kept but not sent. "
+                "Please send it again later; the note at the top says until when."
+            )
+        )
 
 
 def _refuse_unwanted(plan: ServicePlan, envelope: Envelope) -> None:

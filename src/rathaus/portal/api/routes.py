@@ -140,6 +140,8 @@ def create_application(
     except intake.InvalidSubmission as invalid:
         errors = [{"path": error.path, "message": error.message} for error in invalid.errors]
         return Status(422, {"errors": errors})
+    except intake.HeldBack as refused:
+        raise HttpError(503, str(refused)) from None
     except intake.NotAccepted as refused:
         return Status(409, {"errors": [{"path": "", "message": str(refused)}]})
     return Status(200 if receipt.is_repeated else 201, _receipt(receipt))

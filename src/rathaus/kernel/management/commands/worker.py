@@ -6,11 +6,16 @@ import signal
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
+from rathaus.kernel import schema
 from rathaus.kernel.jobs import run_pending, tick
 from rathaus.kernel.jobs.dispatch import WorkerOptions, dispatcher
 from rathaus.kernel.jobs.worker import MAX_SECONDS, Worker
+from rathaus.kernel.supervisor import supervise
+
+MAX_WORKERS = 200
 
 
 class Command(BaseCommand):
@@ -19,6 +24,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=1,
+            help="so viele Prozesse, jeder wird neu gestartet, wenn er endet (1)",
+        )
         parser.add_argument(
             "--once", action="store_true", help="nur ausführen, was jetzt fällig ist, dann enden"
         )
@@ -37,6 +48,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        schema.make_ready(migrate=False)
+        if options["workers"] != 1 and not options["once"]:
+            supervise_workers(options)
+            return
         if options["once"]:
             tick()
             count = run_pending()
@@ -62,3 +77,18 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, leave)
         signal.signal(signal.SIGINT, leave)
         worker.run()
+
+
+def supervise_workers(options: dict[str, Any]) -> None:
+    """Keep several worker processes alive, each with the same options; raises CommandError for a silly number."""
+    count = options["workers"]
+    if not 1 <= count <= MAX_WORKERS:
+        raise CommandError(f"--workers muss zwischen 1 und {MAX_WORKERS} liegen.", returncode=2)
+    words = ["worker", "--poll", str(options["poll"]), "--max-seconds", str(options["max_seconds"])]
+    words += ["--concurrency", str(options["concurrency"])]
+    words += [word for name in options["queue"] for word in ("--queue", name)]
+    connections.close_all()
+    if not supervise([words] * count, grace_seconds=options["max_seconds"]):
+        raise CommandError(
+            "Mit diesen Einstellungen kann kein Hintergrunddienst laufen; die Meldung nennt den Grund."
+        )

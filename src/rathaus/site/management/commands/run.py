@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from rathaus.identity.public import Town
-from rathaus.site.supervisor import command_line, supervise
+from rathaus.kernel.public import supervisor
 
 PORTS_TO_TRY = 50
 MEMORY = "/dev/shm"  # noqa: S108 - where loading need not wait for the disk; the folder in it has a name of its own
@@ -44,8 +44,10 @@ class Command(BaseCommand):
         self.stdout.flush()
         # Without an address of its own the town hall writes the one just shown into letters and e-mails.
         os.environ.setdefault("RATHAUS_PUBLIC_URL", f"http://{settings.WEB_ADDRESS}:{port}")
-        if not supervise([["serve", "--port", str(port)], ["worker"]]):
-            raise CommandError("Ein Dienst ließ sich nicht starten; die Meldungen darüber nennen den Grund.")
+        if not supervisor.supervise([["serve", "--port", str(port)], ["worker"]]):
+            raise CommandError(
+                "Ein Dienst kann mit diesen Einstellungen nicht laufen; die Meldung darüber nennt den Grund."
+            )
 
     def prepare_demo(self) -> None:
         """Load the demonstration into a database beside the real place and put it there whole: an interrupted loading
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             loading = Path(folder) / target.name
             environment = {**os.environ, "RATHAUS_DATABASE_URL": f"sqlite://{loading}"}
             for words in (["migrate", "-v", "0", "--no-input"], ["demo_install"]):
-                if subprocess.run(command_line(words), env=environment, check=False).returncode:  # noqa: S603 - our own words
+                if subprocess.run(supervisor.command_line(words), env=environment, check=False).returncode:  # noqa: S603 - our own words
                     raise CommandError(
                         "Die Musterstadt ließ sich nicht laden; die Meldung darüber nennt den Grund."
                     )
