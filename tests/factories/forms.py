@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from PIL import Image
 
 from rathaus.engines.forms.public import CompiledForm, FormVersion, load_definition, publish_form
 from rathaus.identity.public import SYSTEM
@@ -146,11 +147,25 @@ def files(
 
 
 def pdf(text: str = "Probe") -> bytes:
-    return b"%PDF-1.4\n% " + text.encode() + b"\n%%EOF\n"
+    """A small PDF of one empty page; the text stands in a comment."""
+    return (
+        b"%PDF-1.4\n% " + text.encode() + b"\n"
+        b"1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n"
+        b"2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj\n"
+        b"3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 100 100]>> endobj\n"
+        b"trailer <</Root 1 0 R /Size 4>>\n%%EOF\n"
+    )
 
 
 def png() -> bytes:
-    return b"\x89PNG\r\n\x1a\n" + bytes(64)
+    return picture("PNG")
+
+
+def picture(format: str, size: tuple[int, int] = (8, 8), **options: Any) -> bytes:
+    """A grey picture as Pillow writes it; ``options`` such as ``exif`` go to its writer."""
+    buffer = BytesIO()
+    Image.new("RGB", size, "grey").save(buffer, format, **options)
+    return buffer.getvalue()
 
 
 def zipped(**entries: bytes) -> bytes:

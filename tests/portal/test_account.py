@@ -17,10 +17,11 @@ from rathaus.identity.public import SYSTEM
 from rathaus.intake.public import Inquiry, ask_applicant
 from rathaus.kernel.public import clock, jobs
 from tests.factories import correspondence, records
+from tests.factories.forms import pdf
 from tests.factories.identity import Cast
 from tests.portal import walking
 
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = pdf()
 
 
 @pytest.fixture

@@ -17,11 +17,12 @@ from rathaus.engines.records.public import Case, Document
 from rathaus.identity.public import SYSTEM
 from rathaus.intake.public import Application
 from tests.factories import identity, portal
+from tests.factories.forms import pdf
 from tests.factories.identity import Cast
 from tests.portal import walking
 from tests.portal.walking import url
 
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = pdf()
 
 
 def test_a_whole_application(citizen: Client, dogs: str, cast: Cast) -> None:

@@ -8,10 +8,13 @@ from rathaus.identity.public import Actor
 from rathaus.kernel.public import audit, blobs
 
 from ..compiled.posts import Incoming, UploadRefused
-from ..content import EXTENSIONS, clean_name, extension_of, is_genuine, shown_name
+from ..content import EXTENSIONS, clean_name, extension_of, shown_name
 from ..enums import UploadStatus
+from ..inspection.client import inspect
+from ..inspection.verdicts import Refusal
 from ..kinds.files import File
 from ..models import Draft, Upload
+from ..refusals import refusal_text
 from ..scanning import scan
 
 MAX_NAME = 200
@@ -63,7 +66,10 @@ def store_upload(
 
 
 def checked_content(kind: File, name: str, data: bytes | Incoming, label: str) -> tuple[bytes, str]:
-    """Return bytes and extension of an acceptable file. Raises UploadRefused."""
+    """Return the bytes to store and the extension of an acceptable file. Raises UploadRefused.
+
+    Pictures come back written anew, without anything but their pixels.
+    """
     shown = shown_name(name)
     extension = extension_of(name)
     accepted = ", ".join(item.upper() for item in kind.accept)
@@ -74,21 +80,24 @@ def checked_content(kind: File, name: str, data: bytes | Incoming, label: str) -
         )
     size = len(data) if isinstance(data, bytes) else data.size or 0
     if size > kind.max_bytes:
-        raise UploadRefused(
-            _("“%(file)s” is larger than %(limit)s MB. Make it smaller or split it.")
-            % {"file": shown, "limit": kind.max_size_mb}
-        )
+        raise _too_large(shown, kind)
     content = data if isinstance(data, bytes) else data.read(kind.max_bytes + 1)
+    if len(content) > kind.max_bytes:
+        raise _too_large(shown, kind)
     if not content:
         raise UploadRefused(_("“%(file)s” is empty. Choose the file again.") % {"file": shown})
-    if not is_genuine(content, extension):
-        raise UploadRefused(
-            _(
-                "The content of “%(file)s” is not what its ending says. Open it and save it again as %(accepted)s."
-            )
-            % {"file": shown, "accepted": accepted}
-        )
-    return content, extension
+    try:
+        return inspect(content, extension).content, extension
+    except Refusal as refusal:
+        text = refusal_text(refusal.reason)
+        raise UploadRefused(text % {"file": shown, "accepted": accepted}) from None
+
+
+def _too_large(shown: str, kind: File) -> UploadRefused:
+    return UploadRefused(
+        _("“%(file)s” is larger than %(limit)s MB. Make it smaller or split it.")
+        % {"file": shown, "limit": kind.max_size_mb}
+    )
 
 
 def _subject(draft: Draft | None) -> str:

@@ -1,0 +1,188 @@
+"""Office files are archives: they must be small unpacked, hold no program, and fetch nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from .verdicts import Reason, Refusal
+
+MAX_ENTRIES = 5_000
+MAX_UNPACKED = 250_000_000
+MAX_RATIO = 200
+FREE_RATIO_BYTES = (
+    20_000_000  # small files of much white space pack well; below this the ratio does not count
+)
+MAX_XML = 60_000_000
+CHUNK = 1 << 20
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument.text"
+_NEEDED = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "odt": "content.xml"}
+_MAIN_TYPE = {
+    "docx": "wordprocessingml.document.main+xml",
+    "xlsx": "spreadsheetml.sheet.main+xml",
+}
+_PROGRAM = re.compile(
+    r"vbaProject|vbaData|(^|/)(activeX|Basic|Scripts|macrosheets|dialogsheets)/|\.(exe|dll|com|scr|js|vbs|ps1|bat|cmd|jar"
+    r"|hta|lnk|msi)$",
+    re.I,
+)
+_EMBEDDED = re.compile(
+    r"(^|/)(embeddings|oleObject[^/]*)(/|$)|^ObjectReplacements/|^Object \d+/|\.(bin|zip|7z|rar)$", re.I
+)
+_HARMLESS_BIN = re.compile(r"(^|/)(printerSettings/[^/]+\.bin|media/[^/]+)$", re.I)
+_DECLARATION = re.compile(
+    rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)"
+)
+_MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|ms-office\.activeX", re.I)
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.I)
+_EXTERNAL = re.compile(rb"TargetMode\s*=\s*[\"']External[\"']", re.I)
+_LINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.I)
+_CHUNK_RELATION = re.compile(
+    rb"Type\s*=\s*[\"'][^\"']*/(?:aFChunk|attachedTemplate|oleObject|package|control)[\"']", re.I
+)
+_BAD_TARGET = re.compile(rb"Target\s*=\s*[\"']\s*(?:javascript|vbscript|data|file|smb|ms-[a-z-]+|\\\\)", re.I)
+_DDE = re.compile(
+    rb"<(?:\w+:)?(?:instrText|instr)\b[^>]*>[^<]*\bDDE(?:AUTO)?\b|w:instr\s*=\s*[\"'][^\"']*\bDDE|<(?:\w+:)?ddeLink",
+    re.I,
+)
+_ODF_PROGRAM = re.compile(
+    rb"<(?:script:event-listener|office:script\b|office:dde-source|text:dde-|table:dde-)", re.I
+)
+_ODF_LINK = re.compile(rb"<(?:draw:(?:object|plugin|applet|floating-frame)|text:section-source)\b", re.I)
+
+
+def check(data: bytes, extension: str) -> None:
+    """Raises Refusal where the bytes are no such office file, or one that does more than hold text."""
+    _check_outside(data)
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            _check_entries(archive, data, extension)
+            _check_contents(archive, extension)
+    except (zipfile.BadZipFile, KeyError, ValueError, RuntimeError, OSError, EOFError, zlib.error,
+            NotImplementedError, struct.error) as broken:  # fmt: skip
+        # What zipfile raises for damaged bytes.
+        raise Refusal(Reason.BROKEN, repr(broken)) from None
+
+
+def _check_outside(data: bytes) -> None:
+    if not data.startswith(b"PK\x03\x04"):
+        raise Refusal(Reason.WRONG_TYPE)
+    end = data.rfind(b"PK\x05\x06")
+    if end < 0:
+        raise Refusal(Reason.BROKEN)
+    comment = int.from_bytes(data[end + 20 : end + 22], "little")
+    if comment or end + 22 != len(data):
+        raise Refusal(Reason.FOREIGN, "after the end")
+
+
+def _check_entries(archive: zipfile.ZipFile, data: bytes, extension: str) -> None:
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise Refusal(Reason.BOMB, f"{len(entries)} entries")
+    names = [entry.filename for entry in entries]
+    if _NEEDED[extension] not in names:
+        raise Refusal(Reason.WRONG_TYPE)
+    if len({name.casefold() for name in names}) < len(names) or any(map(_is_bad_path, names)):
+        raise Refusal(Reason.FOREIGN, "names of entries")
+    end = 0
+    for entry in sorted(entries, key=lambda item: item.header_offset):
+        if entry.flag_bits & 0x41:
+            raise Refusal(Reason.ENCRYPTED)
+        if entry.header_offset < end:
+            raise Refusal(Reason.BOMB, "entries lie over each other")
+        end = entry.header_offset + 30 + len(entry.filename.encode()) + entry.compress_size
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise Refusal(Reason.BOMB, "declared size")
+    for name in names:
+        if _PROGRAM.search(name):
+            raise Refusal(Reason.ACTIVE, name)
+        if _EMBEDDED.search(name) and not _HARMLESS_BIN.search(name):
+            raise Refusal(Reason.EMBEDDED, name)
+
+
+def _is_bad_path(name: str) -> bool:
+    parts = name.split("/")
+    return not name or name.startswith("/") or "\\" in name or "\x00" in name or ":" in name or ".." in parts
+
+
+def _check_contents(archive: zipfile.ZipFile, extension: str) -> None:
+    """Unpack everything once, counting: what an entry declares may be a lie."""
+    room = MAX_UNPACKED
+    for entry in archive.infolist():
+        is_text = _is_markup(entry.filename)
+        content = bytearray()
+        for block in _blocks(archive, entry):
+            room -= len(block)
+            if room < 0 or _is_bomb(MAX_UNPACKED - room, entry, archive):
+                raise Refusal(Reason.BOMB, entry.filename)
+            if is_text or not content:
+                content += block
+            if is_text and len(content) > MAX_XML:
+                raise Refusal(Reason.BOMB, entry.filename)
+        if is_text:
+            _check_markup(entry.filename, bytes(content))
+        _check_start(entry.filename, bytes(content[:8]))
+    _check_kind(archive, extension)
+
+
+def _is_bomb(unpacked: int, entry: zipfile.ZipInfo, archive: zipfile.ZipFile) -> bool:
+    packed = max(1, sum(item.compress_size for item in archive.filelist))
+    return unpacked > FREE_RATIO_BYTES and unpacked / packed > MAX_RATIO
+
+
+def _blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as opened:
+        while block := opened.read(CHUNK):
+            yield block
+
+
+def _is_markup(name: str) -> bool:
+    return (
+        name.lower().endswith((".xml", ".rels", ".rdf", ".vml", ".html", ".htm", ".svg"))
+        or name == "mimetype"
+    )
+
+
+def _check_start(name: str, start: bytes) -> None:
+    if start.startswith((b"MZ", b"\x7fELF", b"#!")):
+        raise Refusal(Reason.ACTIVE, name)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"%PDF")):
+        raise Refusal(Reason.EMBEDDED, name)
+
+
+def _check_markup(name: str, content: bytes) -> None:
+    if name.lower().endswith((".html", ".htm")):
+        raise Refusal(Reason.EMBEDDED, name)
+    if _DECLARATION.search(content):
+        raise Refusal(Reason.ACTIVE, f"{name}: DOCTYPE")
+    if name == "[Content_Types].xml" and _MACRO_TYPE.search(content):
+        raise Refusal(Reason.ACTIVE, name)
+    if _DDE.search(content) or _ODF_PROGRAM.search(content):
+        raise Refusal(Reason.ACTIVE, name)
+    if _ODF_LINK.search(content):
+        raise Refusal(Reason.EMBEDDED, name)
+    for relation in _RELATION.findall(content) if name.endswith(".rels") else ():
+        if _CHUNK_RELATION.search(relation):
+            raise Refusal(Reason.EMBEDDED, name)
+        if _BAD_TARGET.search(relation) or (_EXTERNAL.search(relation) and not _LINK.search(relation)):
+            raise Refusal(Reason.EXTERNAL, name)
+
+
+def _check_kind(archive: zipfile.ZipFile, extension: str) -> None:
+    """The archive says itself what it is."""
+    if extension == "odt":
+        if archive.read("mimetype").strip() != _OPEN_DOCUMENT.encode():
+            raise Refusal(Reason.WRONG_TYPE)
+        manifest = (
+            archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.namelist() else b""
+        )
+        if b"encryption-data" in manifest:
+            raise Refusal(Reason.ENCRYPTED)
+        return
+    types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in archive.namelist() else b""
+    if types and _MAIN_TYPE[extension].encode() not in types:
+        raise Refusal(Reason.WRONG_TYPE)
