@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from rathaus.engines.processes import public as processes
 from rathaus.engines.processes.models import Token
@@ -29,6 +27,8 @@ from tests.factories.processes import (
     user,
 )
 
+from .races import together
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -40,28 +40,6 @@ def town(transactional_db: None) -> Iterator[Playground]:
         for action in ground.environment.actions:
             stack.enter_context(processes.actions.temporarily(action))
         yield ground
-
-
-def together(*calls: Callable[[], object]) -> list[object]:
-    """Run the calls in threads that begin at the same moment; what they return or raise, in order."""
-    barrier = threading.Barrier(len(calls))
-    answers: list[object] = [None] * len(calls)
-
-    def run(index: int) -> None:
-        try:
-            barrier.wait(timeout=20)
-            answers[index] = calls[index]()
-        except Exception as error:  # the test compares what was raised  # noqa: BLE001
-            answers[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
 
 
 def completing(town: Playground, task: processes.UserTask) -> Callable[[], object]:
