@@ -9,8 +9,6 @@ from urllib.parse import urlsplit, urlunsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -23,7 +21,7 @@ from rathaus.identity.models import UserAccount
 from rathaus.identity.queries.actors import actor_for
 from rathaus.identity.queries.town import town
 from rathaus.identity.tasks import send_account_mail
-from rathaus.kernel.public import audit
+from rathaus.kernel.public import audit, keys
 
 STAFF_START = "/amt/"
 
@@ -137,5 +135,4 @@ def _public(url: str) -> str:
 
 def _cipher() -> Fernet:
     """The town's lasting key, as the secret key of sessions may be changed at any time."""
-    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"rathaus identity second factor")
-    return Fernet(base64.urlsafe_b64encode(derivation.derive(settings.BLOB_KEY)))
+    return Fernet(base64.urlsafe_b64encode(keys.kept_key(keys.SECOND_FACTOR)))

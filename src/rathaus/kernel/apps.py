@@ -12,9 +12,10 @@ class KernelConfig(AppConfig):
         # Models must be loaded before anything that uses them is imported.
         from . import jobs
         from .audit.sealing import has_unsealed
-        from .audit.tasks import seal_entries
+        from .audit.tasks import export_head, seal_entries
         from .jobs.tasks import purge_cache, purge_jobs
 
         jobs.periodic("kernel.seal_audit", timedelta(seconds=5), seal_entries, needed=has_unsealed)
+        jobs.periodic("kernel.export_audit_head", timedelta(days=1), export_head)
         jobs.periodic("kernel.purge_jobs", timedelta(days=1), purge_jobs)
         jobs.periodic("kernel.purge_cache", timedelta(hours=1), purge_cache)

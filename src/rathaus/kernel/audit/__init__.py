@@ -2,7 +2,23 @@
 
 from ..models import AuditEntry
 from .entries import append, entries_for
+from .heads import InvalidHead, SignedHead, export, exported, public_key, read_file
 from .sealing import Head, head, seal, waiting
 from .verification import verify
 
-__all__ = ["AuditEntry", "Head", "append", "entries_for", "head", "seal", "verify", "waiting"]
+__all__ = [
+    "AuditEntry",
+    "Head",
+    "InvalidHead",
+    "SignedHead",
+    "append",
+    "entries_for",
+    "export",
+    "exported",
+    "head",
+    "public_key",
+    "read_file",
+    "seal",
+    "verify",
+    "waiting",
+]

@@ -6,14 +6,15 @@ import hashlib
 import hmac
 import json
 import logging
+import secrets
 from dataclasses import dataclass
-from datetime import UTC
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from .. import clock, keys
-from ..models import AuditEntry, AuditHead, AuditSeal
+from ..models import AuditEntry, AuditHead, AuditSeal, KeptKey
+from . import stamps
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +32,18 @@ class Head:
     digest: str
 
 
-def digest_of(previous: str, entry: AuditEntry, *, entry_id: int | None = None) -> str:
-    """The seal of an entry behind another seal: HMAC-SHA256, the database alone cannot forge it."""
-    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    number = entry.id if entry_id is None else entry_id
-    fields = [previous, number, at, entry.actor, entry.action, entry.subject, entry.details]
-    return hmac.new(keys.derived_key("audit seal 1"), json.dumps(fields).encode(), hashlib.sha256).hexdigest()
+def digest_of(previous: str, number: int, fields: tuple[object, ...]) -> str:
+    """The seal of an entry behind another seal: HMAC-SHA256, the database alone cannot forge it.
+
+    ``fields``: moment (by ``stamps.moment_of``), actor, action, subject, details.
+    """
+    text = json.dumps([previous, number, *fields], default=repr)
+    return hmac.digest(keys.kept_key(keys.AUDIT_SEAL), text.encode(), hashlib.sha256).hex()
+
+
+def fields_of(entry: AuditEntry) -> tuple[object, ...]:
+    """What seals and stamps cover of an entry."""
+    return stamps.moment_of(entry.at), entry.actor, entry.action, entry.subject, entry.details
 
 
 def unsealed(highest: int) -> QuerySet[AuditEntry]:
@@ -64,7 +71,10 @@ def head() -> Head:
 
 
 def seal() -> int:
-    """Chain everything committed and not yet sealed; returns how many. A second sealer waits."""
+    """Chain everything committed and not yet sealed; returns how many. A second sealer waits.
+
+    Raises WrongKey, and seals nothing, where the master key is not the one that the chain began with.
+    """
     total = 0
     while count := _seal_batch():
         total += count
@@ -81,11 +91,23 @@ def _seal_batch() -> int:
     seals: list[AuditSeal] = []
     moment = clock.wall()
     for entry in unsealed(end.highest_entry)[:BATCH]:
+        if not seals:
+            _anchor_keys()
         end.position += 1
-        end.digest = digest_of(end.digest, entry)
+        end.digest = digest_of(end.digest, entry.id, fields_of(entry))
         end.highest_entry = max(end.highest_entry, entry.id)
         seals.append(AuditSeal(position=end.position, entry_id=entry.id, digest=end.digest, sealed_at=moment))
     if seals:
         AuditSeal.objects.bulk_create(seals)
         end.save()
     return len(seals)
+
+
+def _anchor_keys() -> None:
+    """Keep the keys beside the first seal: from then on a wrong master key is noticed before it seals anything."""
+    kept = {stored.purpose: stored for stored in KeptKey.objects.all()}
+    for purpose in keys.KEPT:
+        if purpose in kept:
+            keys.unwrap(kept[purpose])
+        else:
+            keys.keep(purpose, keys.original(purpose), secrets.token_bytes(keys.NONCE))

@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db import connection
 
 from ..append_only import unprotected
 from ..findings import Finding
 from ..models import AuditEntry, AuditHead, AuditSeal
-from .sealing import LOOK_BACK, Head, digest_of
+from . import heads, stamps
+from .reading import Record, Sealed, sealed_entries, unsealed_entries
+from .sealing import LOOK_BACK, Head, digest_of, head
+from .suspects import MAX_SUSPECTS, Link, explained
 
 PROTECTED = (AuditEntry._meta.db_table, AuditSeal._meta.db_table)
-CHUNK = 2_000
 # No transaction stays open for longer; an entry that claims to be older than its forerunners was slipped in.
 TOLERANCE = timedelta(hours=1)
-MAX_SUSPECTS = 200
+MAX_FINDINGS = 1_000
+MAX_WRITERS = 20_000
+MAX_GAP = 1_000
+PROGRESS_EVERY = 5_000
+
+Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A seal with its entry and the digest that the seal before it has in the table."""
+def verify(
+    *,
+    expected: Head | None = None,
+    known: Iterable[heads.SignedHead] = (),
+    since: datetime | None = None,
+    progress: Progress | None = None,
+) -> list[Finding]:
+    """Walk the chain. An empty list: nothing was edited, deleted, inserted or reordered, and no end was cut off.
 
-    seal: AuditSeal
-    entry: AuditEntry
-    previous: str
-
-
-def verify(*, expected: Head | None = None) -> list[Finding]:
-    """Walk the whole chain. An empty list: nothing was edited, deleted, inserted or reordered.
-
-    ``expected``: a head noted earlier (the sealer logs each); shows that the end was not cut off since.
+    ``expected``: a head noted earlier; ``known``: signed ones from elsewhere. Those in the export folder are compared
+    by themselves. ``since``: trusts what was sealed before. ``progress`` is told the position and the last one.
     """
-    walk = _Walk(expected)
-    for seal, entry in _sealed_entries():
-        walk.step(seal, entry)
-    findings = walk.findings + _explained(walk.suspects) + _late_entries(walk.newest) + _end(walk, expected)
+    exported, findings = heads.exported()
+    noted = {item.head.position: item.head.digest for item in (*exported, *known)}
+    if expected is not None:
+        noted[expected.position] = expected.digest
+    last = head().position
+    walk = _Walk(noted, start=_start(since) if since else 0)
+    for count, item in enumerate(sealed_entries(walk.position), 1):
+        walk.step(item)
+        if progress and count % PROGRESS_EVERY == 0:
+            progress(item.position, last)
+    walk.add(*explained(walk.suspects))
+    _look_at_unsealed(walk)
+    _look_at_end(walk, noted)
+    findings += walk.result()
     findings += [
         Finding(
             table,
@@ -49,128 +64,193 @@ def verify(*, expected: Head | None = None) -> list[Finding]:
     return findings
 
 
-def _sealed_entries() -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
-    last = None
-    while True:
-        seals = AuditSeal.objects.order_by("position")
-        chunk = list((seals if last is None else seals.filter(position__gt=last))[:CHUNK])
-        if not chunk:
-            return
-        entries = AuditEntry.objects.in_bulk([seal.entry_id for seal in chunk])
-        for seal in chunk:
-            yield seal, entries.get(seal.entry_id)
-        last = chunk[-1].position
+def _start(since: datetime) -> int:
+    """The last position that was sealed before a moment; found by halving, as seals grow older one way only."""
+    low, high = 0, head().position
+    while low < high:
+        middle = (low + high + 1) // 2
+        seal = AuditSeal.objects.filter(position__gte=middle).order_by("position").first()
+        if seal is None or seal.sealed_at >= since:
+            high = middle - 1
+        else:
+            low = middle
+    return low
 
 
 class _Walk:
     """What is known while walking along the chain."""
 
-    def __init__(self, expected: Head | None) -> None:
-        self.findings: list[Finding] = []
-        self.suspects: list[_Link] = []
-        self.position = 0
-        self.stored = ""
-        self.computed = ""
+    def __init__(self, noted: dict[int, str], start: int) -> None:
+        self.suspects: list[Link] = []
+        self.position = start
+        before = AuditSeal.objects.filter(pk=start).first() if start else None
+        self.stored = before.digest if before else ""
+        self.computed = self.stored
         self.newest: datetime | None = None
-        self._expected = expected
+        self.last_number: int | None = before.entry_id if before else None
+        self._noted = noted
+        self._findings: list[Finding] = []
+        self._more = 0
+        self._writers: OrderedDict[str, int] = OrderedDict()
 
-    def step(self, seal: AuditSeal, entry: AuditEntry | None) -> None:
-        if seal.position != self.position + 1:
-            self._missing(self.position + 1, seal.position - 1)
-        elif entry is not None:
-            self._compare(seal, entry)
-        if entry is None:
-            self.findings.append(_finding(seal.entry_id, "deleted", "wurde gelöscht."))
-        elif self.newest and entry.at + TOLERANCE < self.newest:
-            self.findings.append(_finding(entry.id, "inserted", "wurde nachträglich eingefügt."))
-        if entry is not None:
-            self.newest = max(self.newest or entry.at, entry.at)
-            self.computed = digest_of(self.stored, entry)
-        if (
-            self._expected
-            and self._expected.position == seal.position
-            and self._expected.digest != seal.digest
-        ):
-            self.findings.append(
-                Finding(f"Siegel {seal.position}", "audit.rewritten", "Die Kette wurde neu geschrieben.")
+    def add(self, *findings: Finding) -> None:
+        """Keep findings; beyond a limit they are counted only."""
+        for finding in findings:
+            if len(self._findings) < MAX_FINDINGS:
+                self._findings.append(finding)
+            else:
+                self._more += 1
+
+    def result(self) -> list[Finding]:
+        if not self._more:
+            return self._findings
+        more = Finding("Protokoll", "audit.more", f"Weitere {self._more} Abweichungen sind nicht aufgeführt.")
+        return [*self._findings, more]
+
+    def step(self, item: Sealed) -> None:
+        if item.position != self.position + 1:
+            self._missing(self.position + 1, item.position - 1)
+            is_sound = False
+        else:
+            is_sound = item.record is not None and self._compare(item, item.record)
+        self.look_for_gap(item.number)
+        record = item.record
+        if record is None:
+            self.add(about(item.number, "deleted", "wurde gelöscht."))
+        else:
+            if not self.look_at_age(record) and is_sound:
+                self.look_at_stamp(record)
+            self.computed = digest_of(self.stored, record.number, record.fields)
+        if self._noted.get(item.position, item.digest) != item.digest:
+            self.add(
+                Finding(f"Siegel {item.position}", "audit.rewritten", "Die Kette wurde neu geschrieben.")
             )
-        self.position, self.stored = seal.position, seal.digest
+        self.position, self.stored = item.position, item.digest
+
+    def look_at_age(self, record: Record) -> bool:
+        """An entry far older than those before it was slipped in; returns whether it was."""
+        if record.at is None:
+            return False
+        is_late = self.newest is not None and record.at < self.newest - TOLERANCE
+        if is_late:
+            self.add(about(record.number, "inserted", "wurde nachträglich eingefügt."))
+        self.newest = max(self.newest or record.at, record.at)
+        return is_late
+
+    def look_at_stamp(self, record: Record) -> None:
+        """What happened to an entry before it was sealed."""
+        order = stamps.order_of(record.stamp, record.fields)
+        if order is None:
+            is_bare = record.stamp.count(":") != 2
+            rule, text = (
+                ("inserted", "wurde an der Anwendung vorbei eingefügt.")
+                if is_bare
+                else ("edited", "wurde vor dem Versiegeln geändert.")
+            )
+            self.add(about(record.number, rule, text))
+            return
+        writer, number = order
+        if self._writers.get(writer, 0) >= number:
+            self.add(about(record.number, "reordered", "wurde vor dem Versiegeln vertauscht."))
+        self._writers[writer] = max(number, self._writers.get(writer, 0))
+        self._writers.move_to_end(writer)
+        if len(self._writers) > MAX_WRITERS:
+            self._writers.popitem(last=False)
+
+    def look_for_gap(self, number: int) -> None:
+        """On SQLite numbers have no gaps, as one that is not used returns with its transaction."""
+        if connection.vendor != "sqlite":
+            return
+        before = self.last_number
+        self.last_number = number if before is None else max(before, number)
+        if before is None or number <= before + 1:
+            return
+        missing = range(before + 1, min(number, before + 1 + MAX_GAP))
+        there = set(
+            AuditSeal.objects.filter(entry_id__range=(missing[0], missing[-1])).values_list(
+                "entry_id", flat=True
+            )
+        ) | set(AuditEntry.objects.filter(pk__range=(missing[0], missing[-1])).values_list("pk", flat=True))
+        self.add(
+            *(
+                about(gone, "deleted", "wurde vor dem Versiegeln gelöscht.")
+                for gone in missing
+                if gone not in there
+            )
+        )
 
     def _missing(self, first: int, last: int) -> None:
         span = f"Siegel {first}" if first == last else f"Siegel {first} bis {last}"
-        self.findings.append(Finding(span, "audit.seal_deleted", "Ein Stück der Kette wurde gelöscht."))
+        self.add(Finding(span, "audit.seal_deleted", "Ein Stück der Kette wurde gelöscht."))
 
-    def _compare(self, seal: AuditSeal, entry: AuditEntry) -> None:
-        if digest_of(self.stored, entry) == seal.digest:
-            return
+    def _compare(self, item: Sealed, record: Record) -> bool:
+        """Whether the seal fits; what does not is kept as a suspect."""
+        if digest_of(self.stored, record.number, record.fields) == item.digest:
+            return True
         before = self.suspects[-1] if self.suspects else None
         if (
             before
-            and before.seal.position == self.position
-            and digest_of(self.computed, entry) == seal.digest
+            and before.position == self.position
+            and digest_of(self.computed, record.number, record.fields) == item.digest
         ):
             # The entry before is as it was; its seal is not.
             self.suspects.pop()
             place = f"Siegel {self.position}"
-            self.findings.append(Finding(place, "audit.seal_edited", "Das Siegel wurde geändert."))
-            return
-        self.suspects.append(_Link(seal, entry, self.stored))
+            self.add(Finding(place, "audit.seal_edited", "Das Siegel wurde geändert."))
+        elif len(self.suspects) < MAX_SUSPECTS:
+            self.suspects.append(Link(item.position, item.digest, record.number, record.fields, self.stored))
+        else:
+            self.add(about(record.number, "edited", "wurde geändert."))
+        return False
 
 
-def _explained(suspects: list[_Link]) -> list[Finding]:
-    """Tell entries that changed places from entries that were edited."""
-    findings: list[Finding] = []
-    follows: dict[int, str] = {}
-    for link in suspects:
-        true_previous = follows.get(link.seal.position)
-        if true_previous is not None and digest_of(true_previous, link.entry) == link.seal.digest:
-            continue
-        partner = _partner(link, suspects[:MAX_SUSPECTS], true_previous or link.previous)
-        if partner is None:
-            findings.append(_finding(link.entry.id, "edited", "wurde geändert."))
-            continue
-        follows[link.seal.position + 1] = partner.seal.digest
-        findings.append(
-            _finding(link.entry.id, "reordered", f"wurde mit Eintrag {partner.entry.id} vertauscht.")
-        )
-    return findings
-
-
-def _partner(link: _Link, others: list[_Link], previous: str) -> _Link | None:
-    for other in others:
-        if other is link:
-            continue
-        if digest_of(previous, other.entry) == other.seal.digest:
-            return other
-        if digest_of(previous, other.entry, entry_id=link.entry.id) == link.seal.digest:
-            return other
-    return None
-
-
-def _late_entries(newest: datetime | None) -> list[Finding]:
-    """Entries that no sealer will ever reach, or that pretend to be old."""
+def _look_at_unsealed(walk: _Walk) -> None:
+    """Entries that no sealer will ever reach, that pretend to be old, or that bear no stamp of ours."""
     stored = AuditHead.objects.first()
-    if stored is None or newest is None:
-        return []
-    sealed = AuditSeal.objects.filter(entry_id=OuterRef("id"))
-    late = AuditEntry.objects.filter(~Exists(sealed), id__lte=stored.highest_entry).order_by("id")
-    return [
-        _finding(entry.id, "inserted", "wurde nachträglich eingefügt.")
-        for entry in late
-        if entry.id <= stored.highest_entry - LOOK_BACK or entry.at + TOLERANCE < newest
-    ]
+    reach = stored.highest_entry - LOOK_BACK if stored else None
+    newest = walk.newest
+    for record in unsealed_entries():
+        is_out_of_reach = reach is not None and record.number <= reach
+        is_old = newest is not None and record.at is not None and record.at < newest - TOLERANCE
+        if is_out_of_reach or is_old:
+            walk.add(about(record.number, "inserted", "wurde nachträglich eingefügt."))
+            continue
+        walk.look_at_stamp(record)
+        walk.look_for_gap(record.number)
 
 
-def _end(walk: _Walk, expected: Head | None) -> list[Finding]:
+def _look_at_end(walk: _Walk, noted: dict[int, str]) -> None:
     stored = AuditHead.objects.first()
     end = (stored.position, stored.digest) if stored else (0, "")
-    cut = end != (walk.position, walk.stored) or (expected is not None and expected.position > walk.position)
-    if not cut:
-        return []
-    return [
-        Finding(f"Siegel {walk.position}", "audit.truncated", "Das Ende der Kette fehlt oder wurde ersetzt.")
-    ]
+    beyond = max(noted, default=0)
+    if end != (walk.position, walk.stored) or beyond > walk.position:
+        walk.add(
+            Finding(
+                f"Siegel {walk.position}",
+                "audit.truncated",
+                "Das Ende der Kette fehlt oder wurde ersetzt."
+                + (f" Sie reichte schon bis Siegel {beyond}." if beyond > walk.position else ""),
+            )
+        )
+    highest = _highest_number_given()
+    if walk.last_number is not None and highest is not None and highest > walk.last_number:
+        span = f"Eintrag {walk.last_number + 1}"
+        span += "" if highest == walk.last_number + 1 else f" bis {highest}"
+        walk.add(
+            Finding(span, "audit.truncated", "Das Ende des Protokolls wurde vor dem Versiegeln gelöscht.")
+        )
 
 
-def _finding(entry_id: int, rule: str, message: str) -> Finding:
-    return Finding(f"Eintrag {entry_id}", f"audit.{rule}", f"Der Eintrag {message}")
+def _highest_number_given() -> int | None:
+    """The highest number that SQLite ever gave to an entry; PostgreSQL also counts what was never committed."""
+    if connection.vendor != "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [PROTECTED[0]])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def about(number: int, rule: str, message: str) -> Finding:
+    """A finding about an entry."""
+    return Finding(f"Eintrag {number}", f"audit.{rule}", f"Der Eintrag {message}")

@@ -14,6 +14,8 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=100)
     subject = models.CharField(max_length=150, blank=True)
     details = models.TextField(default="{}")
+    # Who wrote it and as its how-manieth entry, with a MAC over all: proves the entry until it is sealed.
+    stamp = models.CharField(max_length=100, default="", db_default="")
 
     class Meta:
         indexes = [

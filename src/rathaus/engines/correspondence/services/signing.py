@@ -52,6 +52,6 @@ def _audit(actor: Actor, action: str, authority: SigningAuthority, **details: ob
     audit.append(
         actor=actor.audit_name,
         action=action,
-        subject=f"identity.unit:{authority.unit_id}",
+        subject=f"identity.unit:{authority.unit.code}",
         details={"role": authority.post_role, **details},
     )
