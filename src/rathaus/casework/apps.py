@@ -11,6 +11,7 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from rathaus.casework import rules, timeline
         from rathaus.casework.actions import cases, letters
+        from rathaus.casework.erasure import register_eraser
         from rathaus.engines.processes.public import actions
         from rathaus.ui.public import NavItem, navigation
 
@@ -18,6 +19,7 @@ class CaseworkConfig(AppConfig):
             actions.register(action)
         rules.register_policies()
         timeline.register()
+        register_eraser()
         add = navigation.register
         add(NavItem(area="desk", label=_("In-tray"), url_name="casework:tray", order=10, icon="checklist"))
         add(

@@ -10,6 +10,7 @@ class IntakeConfig(AppConfig):
         from rathaus.engines.processes.public import TaskCreated, subject_data
         from rathaus.identity.public import policies
         from rathaus.intake import receivers, rules
+        from rathaus.intake.erasure import register_eraser
         from rathaus.intake.events import ApplicationReceived, InquirySent
         from rathaus.intake.queries.applications import ApplicationData
         from rathaus.intake.timeline import register_texts
@@ -24,3 +25,4 @@ class IntakeConfig(AppConfig):
         events.subscribe(InquirySent, receivers.deliver_question)
         events.subscribe(TaskCreated, receivers.involve_unit)
         subject_data.register(ApplicationData())
+        register_eraser()

@@ -25,6 +25,7 @@ from .queries.inbox import (
 from .queries.letters import current_version, letters_of
 from .queries.printing import print_batches, waiting_items
 from .services.applications import render_application_pdf
+from .services.erasure import erase_inbox, erase_letters
 from .services.inbox import mark_read, send_message
 from .services.letters import deliver, issue_letter
 from .services.printing import NothingToPrint, NotPostable, create_print_batch, mark_posted, print_file
@@ -67,6 +68,8 @@ __all__ = [
     "create_print_batch",
     "current_version",
     "deliver",
+    "erase_inbox",
+    "erase_letters",
     "grant_signing_authority",
     "inbox_of",
     "issue_letter",

@@ -28,6 +28,7 @@ from .services.drafts import (
     save_page,
     start_draft,
 )
+from .services.erasure import erase_drafts, erase_submissions, idle_drafts
 from .services.publishing import publish_form
 from .services.submissions import UploadMissing, has_files, record_submission
 from .services.uploads import store_upload
@@ -70,7 +71,10 @@ __all__ = [
     "draft_for",
     "draft_upload",
     "drafts_of",
+    "erase_drafts",
+    "erase_submissions",
     "has_files",
+    "idle_drafts",
     "load_definition",
     "publish_form",
     "record_submission",

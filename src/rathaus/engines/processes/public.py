@@ -22,8 +22,18 @@ from .queries.progress import (
     result_names,
     variables_of,
 )
+from .queries.task_lists import (
+    Fragment,
+    Place,
+    TaskLine,
+    TaskList,
+    count_statement,
+    people_of,
+    task_page,
+)
 from .queries.tasks import last_completed_by, open_tasks, open_tasks_of, task_for, tasks_of
 from .services.deployment import NotDeployable, deploy_process
+from .services.erasure import erase_instances, restrict_instances
 from .services.incidents import IncidentClosed, InvalidResolution, resolve_incident, retry_incident
 from .services.instances import cancel_instance, cancel_instances, start_process
 from .services.messages import deliver_message
@@ -50,6 +60,7 @@ __all__ = [
     "BusinessError",
     "CurrentElement",
     "Environment",
+    "Fragment",
     "HistoryEntry",
     "HistoryKind",
     "Incident",
@@ -67,6 +78,7 @@ __all__ = [
     "Names",
     "NoInputs",
     "NotDeployable",
+    "Place",
     "ProcessInstance",
     "ProcessStarter",
     "ProcessVersion",
@@ -80,6 +92,8 @@ __all__ = [
     "TaskCompleted",
     "TaskCreated",
     "TaskError",
+    "TaskLine",
+    "TaskList",
     "TaskNotFound",
     "TaskState",
     "TokenState",
@@ -94,11 +108,13 @@ __all__ = [
     "complete_task",
     "completed_elements",
     "context_of",
+    "count_statement",
     "current_elements",
     "deliver_message",
     "deploy_process",
     "environment_of",
     "environments",
+    "erase_instances",
     "fire_due_timers",
     "history_of",
     "incidents_of",
@@ -108,15 +124,18 @@ __all__ = [
     "open_incidents",
     "open_tasks",
     "open_tasks_of",
+    "people_of",
     "process_starter",
     "process_xml",
     "release_task",
     "resolve_incident",
+    "restrict_instances",
     "result_names",
     "retry_incident",
     "start_process",
     "subject_data",
     "task_for",
+    "task_page",
     "tasks_of",
     "variables_of",
 ]

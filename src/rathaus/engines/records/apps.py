@@ -10,11 +10,15 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once the apps are loaded.
+        from rathaus.engines.records import receivers
+        from rathaus.engines.records.events import DisposalConfirmed
         from rathaus.engines.records.rules import register_policies
-        from rathaus.engines.records.tasks import announce_follow_ups
+        from rathaus.engines.records.tasks import announce_follow_ups, dispose
         from rathaus.engines.records.timeline_texts import register_own
-        from rathaus.kernel.public import jobs
+        from rathaus.kernel.public import events, jobs
 
         register_policies()
         register_own()
         jobs.periodic("records.announce_follow_ups", timedelta(hours=1), announce_follow_ups)
+        jobs.periodic("records.dispose", timedelta(days=1), dispose)
+        events.subscribe(DisposalConfirmed, receivers.destroy)

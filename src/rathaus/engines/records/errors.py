@@ -31,3 +31,11 @@ class NotAssignable(ValueError):
 
 class ImmutableVersion(TypeError):
     """Somebody tried to change a filed version of a document."""
+
+
+class DisposalRefused(ValueError):
+    """A step of retention or disposal is not possible; the text says why and what to do."""
+
+
+class ProtectionRefused(ValueError):
+    """A case cannot be protected, or a block not set, in this way; the text says what to do."""

@@ -63,3 +63,10 @@ class FollowUpDue(events.Event):
 
     case_id: UUID
     follow_up_id: int
+
+
+@dataclass(frozen=True)
+class DisposalConfirmed(events.Event):
+    """The second person has confirmed a disposal list; it can be carried out."""
+
+    list_id: UUID

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from rathaus.engines.records.enums import CaseState, Direction
+from rathaus.engines.records.enums import (
+    BlockKind,
+    CaseState,
+    Direction,
+    DisposalDecision,
+    DisposalState,
+    ItemState,
+    Protection,
+    ReadPurpose,
+)
+from rathaus.engines.records.erasers import CaseEraser, Erased, erasers
 from rathaus.engines.records.errors import (
     CaseNotFound,
+    DisposalRefused,
     DocumentNotFound,
     FilePlanEntryUnknown,
     ImmutableVersion,
     NotAssignable,
+    ProtectionRefused,
     TransitionRefused,
 )
 from rathaus.engines.records.events import (
@@ -22,12 +34,19 @@ from rathaus.engines.records.events import (
 )
 from rathaus.engines.records.models import (
     Case,
+    CaseProtection,
+    DestructionResult,
+    Disclosure,
+    DisposalItem,
+    DisposalList,
     Document,
     DocumentVersion,
     Dossier,
     FileNote,
     FilePlanEntry,
     FollowUp,
+    Hold,
+    InformationBlock,
     Participant,
     TimelineEntry,
 )
@@ -57,6 +76,15 @@ from rathaus.engines.records.services.cases import (
     open_case,
     set_case_due,
 )
+from rathaus.engines.records.services.destruction import carry_out, confirm_transfer
+from rathaus.engines.records.services.disposal import (
+    Choice,
+    confirm_disposal,
+    decide_disposal,
+    lists_for,
+    propose_disposals,
+    return_disposal,
+)
 from rathaus.engines.records.services.documents import (
     add_note,
     add_version,
@@ -65,37 +93,56 @@ from rathaus.engines.records.services.documents import (
 )
 from rathaus.engines.records.services.file_plan import create_file_plan_entry
 from rathaus.engines.records.services.follow_ups import complete_follow_up, schedule_follow_up
+from rathaus.engines.records.services.holds import lift_hold, place_hold
 from rathaus.engines.records.services.states import close_case, reopen_case, set_case_state
 from rathaus.engines.records.services.timeline import add_timeline_entry
 from rathaus.engines.records.timeline_texts import timeline_texts
 
 __all__ = [
+    "BlockKind",
     "Case",
     "CaseAssigned",
     "CaseClosed",
     "CaseContents",
+    "CaseEraser",
     "CaseHandedOn",
     "CaseItem",
     "CaseNotFound",
     "CaseOpened",
+    "CaseProtection",
     "CaseState",
     "CaseStateChanged",
+    "Choice",
+    "DestructionResult",
     "Direction",
+    "Disclosure",
+    "DisposalDecision",
+    "DisposalItem",
+    "DisposalList",
+    "DisposalRefused",
+    "DisposalState",
     "Document",
     "DocumentFiled",
     "DocumentNotFound",
     "DocumentVersion",
     "Dossier",
+    "Erased",
     "FileNote",
     "FilePlanEntry",
     "FilePlanEntryUnknown",
     "FollowUp",
     "FollowUpDue",
     "Hits",
+    "Hold",
     "ImmutableVersion",
+    "InformationBlock",
+    "ItemState",
     "NewParticipant",
     "NotAssignable",
     "Participant",
+    "Protection",
+    "ProtectionRefused",
+    "ReadPurpose",
     "TimelineEntry",
     "TimelineLine",
     "TransitionRefused",
@@ -103,15 +150,20 @@ __all__ = [
     "add_timeline_entry",
     "add_version",
     "assign_case",
+    "carry_out",
     "case_by_id",
     "case_for",
     "cases_visible_to",
     "close_case",
     "complete_follow_up",
+    "confirm_disposal",
+    "confirm_transfer",
     "contents_of",
     "create_file_plan_entry",
+    "decide_disposal",
     "document_version_for",
     "documents_of",
+    "erasers",
     "file_document",
     "file_plan",
     "file_plan_entry",
@@ -120,13 +172,18 @@ __all__ = [
     "handled_or_own",
     "involve_unit",
     "latest_in_timeline",
+    "lift_hold",
+    "lists_for",
     "notes_of",
     "open_case",
     "open_cases",
     "open_follow_ups",
     "own_cases",
     "participants_of",
+    "place_hold",
+    "propose_disposals",
     "reopen_case",
+    "return_disposal",
     "schedule_follow_up",
     "search_cases",
     "set_case_due",

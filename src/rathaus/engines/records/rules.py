@@ -83,7 +83,21 @@ def may_manage_file_plan(actor: Actor, obj: object = None) -> bool:
     return actor.has_role(Role.ADMINISTRATOR)
 
 
+def may_hold(actor: Actor, case: Case) -> bool:
+    """Whoever handles the case, also when it is closed."""
+    return has_access(actor, case)
+
+
+def may_dispose(actor: Actor, unit_id: int | None = None) -> bool:
+    """The records management for the whole town, the head for the files of the units below them."""
+    if actor.has_role(Role.RECORDS_MANAGER):
+        return True
+    return unit_id is not None and unit_id in actor.headed_unit_ids
+
+
 def register_policies() -> None:
+    policies.register("records.hold", may_hold)
+    policies.register("records.dispose", may_dispose)
     policies.register("records.open_case", may_open)
     policies.register("records.read_case", may_read)
     policies.register("records.edit_case", may_edit)

@@ -124,3 +124,10 @@ def register_own() -> None:
         staff=_("Case opened again: {reason}"),
         citizen=_("We are looking at your application again."),
     )
+    say("hold_placed", staff=_("Kept from deletion (hold)"))
+    say("hold_lifted", staff=_("Hold lifted"))
+    say("protected", staff=_("Especially protected from now on"))
+    say("protection_changed", staff=_("Circle of readers changed"))
+    say("protection_lifted", staff=_("No longer especially protected"))
+    say("disclosed", staff=_("Disclosed to a third party: {recipient}"))
+    say("disclosure_refused", staff=_("Disclosure to a third party refused: {recipient}"))

@@ -15,6 +15,8 @@ from rathaus.engines.records.services.timeline import note_in_timeline
 from rathaus.identity.public import Actor, policies
 from rathaus.kernel.public import audit, clock, events
 
+BATCH = 500
+
 
 @transaction.atomic
 def set_case_state(*, actor: Actor, case: Case, state: str, reason: str = "") -> Case:
@@ -29,7 +31,12 @@ def set_case_state(*, actor: Actor, case: Case, state: str, reason: str = "") ->
     previous = _move(case, target)
     if target == CaseState.DECIDED:
         case.decided_at = clock.now()
-    case.save(update_fields=["state", "decided_at"])
+    if target == CaseState.WITHDRAWN:
+        # Nothing more is to come: it is filed with its end, and its retention period runs.
+        case.filed_on = clock.today()
+    case.save(update_fields=["state", "decided_at", "filed_on"])
+    if target == CaseState.WITHDRAWN:
+        _file_dossier(case)
     _record(actor, case, previous, f"state_{target.value}", {"reason": reason})
     return case
 
@@ -42,7 +49,7 @@ def close_case(*, actor: Actor, case: Case, reason: str = "") -> Case:
         return case
     policies.check(actor, "records.close_case", case)
     previous = _move(case, CaseState.CLOSED)
-    case.filed_on = clock.today()
+    case.filed_on = case.filed_on or clock.today()
     case.save(update_fields=["state", "filed_on"])
     retain_until = _file_dossier(case)
     details = {"reason": reason, "retain_until": retain_until.isoformat() if retain_until else None}
@@ -61,6 +68,20 @@ def reopen_case(*, actor: Actor, case: Case, reason: str) -> Case:
     Dossier.objects.filter(pk=case.dossier_id).update(filed_on=None, retain_until=None)
     _record(actor, case, previous, "reopened", {"reason": reason})
     return case
+
+
+def file_withdrawn_cases() -> int:
+    """File what was withdrawn before withdrawing did so by itself; returns how many. For the nightly job."""
+    left = Case.objects.filter(state=CaseState.WITHDRAWN, filed_on=None).select_related("dossier")
+    count = 0
+    for case in left[:BATCH]:
+        with transaction.atomic():
+            _lock(case)
+            case.filed_on = clock.today()
+            case.save(update_fields=["filed_on"])
+            _file_dossier(case)
+        count += 1
+    return count
 
 
 def _state(state: str) -> CaseState:
@@ -89,7 +110,7 @@ def _move(case: Case, target: CaseState) -> str:
 
 def _file_dossier(case: Case) -> date | None:
     """Retention counts from the end of the year in which the last case was closed; None while others run."""
-    if Case.objects.filter(dossier_id=case.dossier_id).exclude(state=CaseState.CLOSED).exists():
+    if Case.objects.filter(dossier_id=case.dossier_id, filed_on=None).exists():
         return None
     dossier = case.dossier
     dossier.filed_on = clock.today()
