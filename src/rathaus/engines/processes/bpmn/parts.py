@@ -37,6 +37,18 @@ def extensions(node: Node) -> Iterator[tuple[str, Node]]:
                 yield name, child
 
 
+def check_language(node: Node, usual: str, place: str, report: Report) -> None:
+    """Report an expression in another language than FEEL; `usual` is what the file declares for all of them."""
+    language = node.get("language", "").strip() or usual.strip()
+    if text_of(node) and language and "feel" not in language.lower():
+        report(
+            place,
+            "condition.language",
+            f"Der Ausdruck ist in der Sprache „{language}“ geschrieben. Schreiben Sie ihn in FEEL und löschen Sie die "
+            "Angabe der Sprache (language oder expressionLanguage).",
+        )
+
+
 def is_true(value: str | None) -> bool:
     return (value or "").strip() in ("true", "1")
 

@@ -140,6 +140,14 @@ def _either(one: Names | str | None, other: Names | str | None) -> Names | str |
 
 
 def _check(use: Use, scope: _Scope) -> Iterator[Finding]:
+    if use.text.startswith(("${", "#{")):
+        yield Finding(
+            use.place,
+            "condition.language",
+            f"Der Ausdruck „{_short(use.text)}“ ist in der Sprache JUEL geschrieben, die nicht ausgeführt wird. "
+            "Schreiben Sie ihn in FEEL, ohne „${“ und „}“, zum Beispiel pruefung.betrag > 100.",
+        )
+        return
     try:
         expression = expressions.compiled(use.text)
     except feel.FeelError as error:

@@ -21,12 +21,16 @@ class UserTask(models.Model):
     documentation = models.TextField(blank=True)
     subject = models.UUIDField(db_index=True)
     role = models.CharField(max_length=100)
-    unit = models.ForeignKey("identity.OrganizationalUnit", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "identity.OrganizationalUnit", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     post_role = models.CharField(max_length=40, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    access_set = models.ForeignKey("identity.AccessSet", on_delete=models.PROTECT, related_name="+")
+    access_set = models.ForeignKey(
+        "identity.AccessSet", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     form_key = models.CharField(max_length=100, blank=True)
     # [{"key", "label", "label_en", "kind", "reason", "letter"}]
     outcomes = models.JSONField(default=list)
@@ -46,10 +50,19 @@ class UserTask(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
+        # In the orders in which lists walk through them (queries/task_lists.py); only what is open, so that they do
+        # not grow with the archive.
         indexes = [
-            models.Index(fields=["unit", "due_on"], name="processes_task_open", condition=Q(state="open")),
             models.Index(
-                fields=["assignee"],
+                fields=["unit", "due_on", "created_at", "id"],
+                name="processes_task_urgent",
+                condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=["unit", "created_at", "id"], name="processes_task_newest", condition=Q(state="open")
+            ),
+            models.Index(
+                fields=["assignee", "due_on", "created_at", "id"],
                 name="processes_task_assigned",
                 condition=Q(state="open", assignee__isnull=False),
             ),
