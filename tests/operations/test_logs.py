@@ -47,7 +47,12 @@ def test_a_request_is_one_line_with_its_number(written: StringIO) -> None:
     answer = Client().get("/healthz-gibt-es-nicht?mail=erika@example.org", REMOTE_ADDR="198.51.100.7")
     (line,) = [line for line in lines(written) if line["logger"] == "rathaus.request"]
     assert line["request"] == answer["X-Request-ID"]
-    assert (line["event"], line["method"], line["route"], line["status"]) == ("request_done", "GET", "unknown", 404)
+    assert (line["event"], line["method"], line["route"], line["status"]) == (
+        "request_done",
+        "GET",
+        "unknown",
+        404,
+    )
     assert not [word for word in PERSONAL if word in written.getvalue()]
 
 
@@ -57,7 +62,9 @@ def test_the_number_of_a_stranger_is_not_taken_over_but_that_of_our_proxy(settin
     settings.BEHIND_PROXY = True
     assert Client().get("/healthz", headers=given)["X-Request-ID"] == given["x-request-id"]
     for broken in ("kurz", "x" * 65, "mit leerzeichen drin", "a\nb: c-dddddd"):
-        assert re.fullmatch(r"[0-9a-f]{16}", Client().get("/healthz", headers={"x-request-id": broken})["X-Request-ID"])
+        assert re.fullmatch(
+            r"[0-9a-f]{16}", Client().get("/healthz", headers={"x-request-id": broken})["X-Request-ID"]
+        )
 
 
 @pytest.mark.django_db
@@ -92,7 +99,9 @@ def test_line_breaks_cannot_forge_a_line() -> None:
 
 
 def test_what_can_point_to_a_person_is_taken_out() -> None:
-    given = "sent to erika@example.org from 198.51.100.7 and 2001:db8:0:1:2:3:4:5 by /konto/?name=Erika&x=1 ok"
+    given = (
+        "sent to erika@example.org from 198.51.100.7 and 2001:db8:0:1:2:3:4:5 by /konto/?name=Erika&x=1 ok"
+    )
     assert without_personal_data(given) == "sent to [e-mail] from 198.51.100.x and [ip] by /konto/ ok"
 
 

@@ -1,4 +1,4 @@
-"""Health, readiness and metrics: what strangers learn, what monitoring learns, and what happens when something is wrong."""
+"""Health, readiness and metrics: what strangers learn, what monitoring learns, what happens when something is wrong."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Many towns at once, each with its own database, folder, keys and processes."""
