@@ -23,6 +23,7 @@ APPS = {
     "operations": "rathaus.operations",
     "demo": "rathaus.modules.demo",
     "demo_eid": "rathaus.adapters.demo_eid",
+    "s3": "rathaus.adapters.s3",
 }
 FLOORS = (
     ("rathaus.kernel",),

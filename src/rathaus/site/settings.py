@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "rathaus.operations",
     "rathaus.modules.demo",
     "rathaus.adapters.demo_eid",
+    "rathaus.adapters.s3",
     "allauth",
     "allauth.account",
     "allauth.mfa",

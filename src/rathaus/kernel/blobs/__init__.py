@@ -1,7 +1,23 @@
 """Documents as content: stored once, encrypted, checked at each reading."""
 
 from ..models import Blob
-from .errors import BlobBroken, BlobError, BlobMissing
+from .errors import BlobAway, BlobBroken, BlobError, BlobMissing
+from .places import Found, Place, places
+from .removal import discard, sweep
 from .store import exists, read, store
 
-__all__ = ["Blob", "BlobBroken", "BlobError", "BlobMissing", "exists", "read", "store"]
+__all__ = [
+    "Blob",
+    "BlobAway",
+    "BlobBroken",
+    "BlobError",
+    "BlobMissing",
+    "Found",
+    "Place",
+    "discard",
+    "exists",
+    "places",
+    "read",
+    "store",
+    "sweep",
+]

@@ -2,7 +2,8 @@
 
 ``RHB`` + version 1 | key fingerprint (8) | nonce (12) + wrapped data key (48) | nonce (12) | ciphertext + tag
 
-The SHA-256 of the plain bytes is authenticated as well, so a file under another's name does not open.
+The SHA-256 of the plain bytes is authenticated as well, so a file under another's name does not open. When the master
+key is exchanged, only the first part is written anew.
 """
 
 from __future__ import annotations
@@ -18,45 +19,72 @@ from .errors import BlobBroken
 MAGIC = b"RHB\x01"
 FINGERPRINT, NONCE, KEY, TAG = 8, 12, 32, 16
 WRAPPED = KEY + TAG
-HEADER = len(MAGIC) + FINGERPRINT + NONCE + WRAPPED + NONCE
+MARK = slice(len(MAGIC), len(MAGIC) + FINGERPRINT)
+WRAP = slice(MARK.stop, MARK.stop + NONCE + WRAPPED)
+HEADER = WRAP.stop + NONCE
 OVERHEAD = HEADER + TAG
 
 
 def seal(sha256: str, data: bytes) -> bytes:
     """Encrypt content for the disk."""
-    master = keys.master_key()
-    data_key, wrap_nonce, data_nonce = (secrets.token_bytes(n) for n in (KEY, NONCE, NONCE))
-    bound = MAGIC + bytes.fromhex(sha256)
-    wrapped = AESGCM(master).encrypt(wrap_nonce, data_key, bound)
-    sealed = AESGCM(data_key).encrypt(data_nonce, data, bound)
-    return b"".join((MAGIC, keys.fingerprint(master), wrap_nonce, wrapped, data_nonce, sealed))
+    data_key, nonce = secrets.token_bytes(KEY), secrets.token_bytes(NONCE)
+    sealed = AESGCM(data_key).encrypt(nonce, data, _bound(sha256))
+    return _head(sha256, data_key) + nonce + sealed
 
 
 def unseal(sha256: str, raw: bytes) -> bytes:
     """The plain bytes. Raises BlobBroken, which says what is the matter."""
+    data_key = _data_key(sha256, raw)
+    nonce, sealed = raw[WRAP.stop : HEADER], memoryview(raw)[HEADER:]
+    try:
+        return AESGCM(data_key).decrypt(nonce, sealed, _bound(sha256))
+    except InvalidTag:
+        raise _changed(sha256) from None
+
+
+def rewrap(sha256: str, raw: bytes) -> bytes:
+    """The same sealed content with its data key wrapped by the present master key. Raises BlobBroken."""
+    unseal(sha256, raw)  # what is damaged stays as it is, and is told
+    return _head(sha256, _data_key(sha256, raw)) + raw[WRAP.stop :]
+
+
+def mark_of(raw: bytes) -> bytes:
+    """The fingerprint of the master key that a sealed content belongs to; empty where it is none."""
+    return raw[MARK] if raw[: len(MAGIC)] == MAGIC and len(raw) >= OVERHEAD else b""
+
+
+def _head(sha256: str, data_key: bytes) -> bytes:
+    master, nonce = keys.master_key(), secrets.token_bytes(NONCE)
+    wrapped = AESGCM(master).encrypt(nonce, data_key, _bound(sha256))
+    return MAGIC + keys.fingerprint(master) + nonce + wrapped
+
+
+def _data_key(sha256: str, raw: bytes) -> bytes:
     if len(raw) < OVERHEAD or raw[:3] != MAGIC[:3]:
         raise BlobBroken(
             sha256, f"Die Ablagedatei {sha256} ist beschädigt. Bitte aus der Sicherung zurückholen."
         )
     if raw[: len(MAGIC)] != MAGIC:
         raise BlobBroken(sha256, f"Die Ablagedatei {sha256} hat das unbekannte Format {raw[3]}.")
-    master = keys.master_key()
-    position = len(MAGIC)
-    mark, position = raw[position : position + FINGERPRINT], position + FINGERPRINT
-    if mark != keys.fingerprint(master):
+    master = keys.key_with(raw[MARK])
+    if master is None:
         raise BlobBroken(
             sha256,
             f"Die Ablagedatei {sha256} gehört zu einem anderen Schlüssel. Bitte RATHAUS_BLOB_KEY prüfen.",
         )
-    wrap_nonce, position = raw[position : position + NONCE], position + NONCE
-    wrapped, position = raw[position : position + WRAPPED], position + WRAPPED
-    data_nonce, position = raw[position : position + NONCE], position + NONCE
-    bound = MAGIC + bytes.fromhex(sha256)
+    wrap = raw[WRAP]
     try:
-        data_key = AESGCM(master).decrypt(wrap_nonce, wrapped, bound)
-        return AESGCM(data_key).decrypt(data_nonce, memoryview(raw)[position:], bound)
+        return AESGCM(master).decrypt(wrap[:NONCE], wrap[NONCE:], _bound(sha256))
     except InvalidTag:
-        raise BlobBroken(
-            sha256,
-            f"Die Ablagedatei {sha256} ist verändert oder beschädigt. Bitte aus der Sicherung zurückholen.",
-        ) from None
+        raise _changed(sha256) from None
+
+
+def _bound(sha256: str) -> bytes:
+    return MAGIC + bytes.fromhex(sha256)
+
+
+def _changed(sha256: str) -> BlobBroken:
+    return BlobBroken(
+        sha256,
+        f"Die Ablagedatei {sha256} ist verändert oder beschädigt. Bitte aus der Sicherung zurückholen.",
+    )

@@ -15,3 +15,7 @@ class BlobMissing(BlobError):
 
 class BlobBroken(BlobError):
     """The file is damaged, was swapped, or belongs to another key."""
+
+
+class BlobAway(BlobError):
+    """The storage does not answer; what lies there may be all right."""

@@ -96,7 +96,7 @@ def scratch_town() -> Iterator[None]:
     with (
         tempfile.TemporaryDirectory() as folder,
         override_settings(
-            BLOB_DIR=Path(folder), EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"
+            BLOB_URL="", BLOB_DIR=Path(folder), EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"
         ),
     ):
         creation = connections["default"].creation
