@@ -22,6 +22,7 @@ APPS = {
     "portal": "rathaus.portal",
     "operations": "rathaus.operations",
     "demo": "rathaus.modules.demo",
+    "clamd": "rathaus.adapters.clamd",
     "demo_eid": "rathaus.adapters.demo_eid",
     "s3": "rathaus.adapters.s3",
 }

@@ -7,6 +7,7 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from rathaus.engines.forms.public import FileInfected
         from rathaus.engines.processes.public import TaskCreated, subject_data
         from rathaus.identity.public import policies
         from rathaus.intake import receivers, rules
@@ -24,5 +25,6 @@ class IntakeConfig(AppConfig):
         events.subscribe(ApplicationReceived, receivers.tell_applicant)
         events.subscribe(InquirySent, receivers.deliver_question)
         events.subscribe(TaskCreated, receivers.involve_unit)
+        events.subscribe(FileInfected, receivers.tell_of_infected_file)
         subject_data.register(ApplicationData())
         register_eraser()

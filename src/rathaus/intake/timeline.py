@@ -21,3 +21,8 @@ def register_texts() -> None:
         staff=_("The applicant has withdrawn the application"),
         citizen=_("You have withdrawn your application."),
     )
+    say(
+        "file_infected",
+        staff=_("Harmful software found, file locked: {title}"),
+        citizen=_("A file contained harmful software and is locked: {title}"),
+    )

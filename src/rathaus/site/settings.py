@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "rathaus.modules.demo",
     "rathaus.adapters.demo_eid",
     "rathaus.adapters.s3",
+    "rathaus.adapters.clamd",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -109,6 +110,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_TEMP_DIR = None
+# Virus scan: without a scanner files are handed out at once, unless the town will not have that
+CLAMD = ENV.text("RATHAUS_CLAMD")
+SERVE_UNSCANNED = ENV.flag("RATHAUS_SERVE_UNSCANNED", True)
 
 # Database, cache, jobs
 DATABASES = {

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
+from rathaus.ui import files
 from rathaus.ui.embedding import is_embeddable
 from rathaus.ui.web import views
 
@@ -46,7 +47,8 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         embeddable = is_embeddable(response)
         ancestors = "'self'" if embeddable else "'none'"
-        response["Content-Security-Policy"] = POLICY.format(nonce=nonce, ancestors=ancestors)
+        policy = files.POLICY if files.needs_file_policy(response) else POLICY
+        response["Content-Security-Policy"] = policy.format(nonce=nonce, ancestors=ancestors)
         response["X-Frame-Options"] = "SAMEORIGIN" if embeddable else "DENY"
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -6,14 +6,18 @@ from rathaus.ui import navigation
 from rathaus.ui.components.basic import alert, badge, button, icon, progress
 from rathaus.ui.components.markup import html_attributes
 from rathaus.ui.embedding import allow_embedding
+from rathaus.ui.files import SHOWN, file_response, held_response
 from rathaus.ui.navigation import NavItem
 
 __all__ = [
+    "SHOWN",
     "NavItem",
     "alert",
     "allow_embedding",
     "badge",
     "button",
+    "file_response",
+    "held_response",
     "html_attributes",
     "icon",
     "navigation",

@@ -16,6 +16,7 @@ from rathaus.engines.forms.public import (
     Draft,
     DraftNotFound,
     DraftTooLarge,
+    FileHeld,
     InvalidForm,
     ScanResult,
     Upload,
@@ -29,6 +30,7 @@ from rathaus.engines.forms.public import (
     draft_upload,
     drafts_of,
     publish_form,
+    read_file,
     record_submission,
     save_draft,
     save_page,
@@ -199,7 +201,7 @@ def test_files_survive_a_page_with_errors_and_reach_the_submission() -> None:
     assert stored is not None
     assert (blobs.read(stored.blob_id), stored.status, stored.scan_note) == (
         pdf(),
-        UploadStatus.CLEAN,
+        UploadStatus.UNSCANNED,
         "no scanner configured",
     )
     forged = [{**kept[0], "name": "gefälscht.exe", "size": 1}]
@@ -268,8 +270,10 @@ def test_scanners_are_asked_before_anything_is_stored() -> None:
         UploadStatus.CLEAN,
         UploadStatus.PENDING,
     )
-    with pytest.raises(UploadMissing):
-        record_submission(form_version=version(), data={"n": [waiting.as_value()]}, language="de")
+    with scanners.temporarily(Guard(), key="guard"), pytest.raises(FileHeld):
+        read_file(waiting.blob)
+    handed_in = record_submission(form_version=version(), data={"n": [waiting.as_value()]}, language="de")
+    assert list(uploads_of(handed_in)) == [waiting]
 
 
 def test_a_submission_is_pinned_to_its_version_and_costs_one_query(django_assert_num_queries: Any) -> None:

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 
 from rathaus.casework.web.frame import frame
 from rathaus.casework.web.guard import with_case
-from rathaus.casework.web.pdf import SHOWN, file_response
+from rathaus.casework.web.pdf import file_response
+from rathaus.engines.forms import public as forms
 from rathaus.engines.records import public as records
 from rathaus.identity.public import ActorRequest
 from rathaus.intake import public as intake
+from rathaus.ui.public import SHOWN
 
 
 @require_safe
@@ -24,8 +26,11 @@ def documents(request: ActorRequest, application: intake.Application) -> HttpRes
     wanted = request.GET.get("dokument", "")
     chosen = next((version for version in versions if str(version.document_id) == wanted), None)
     shown = chosen or next((version for version in versions if version.media_type in SHOWN), None)
+    held = forms.held_files(version.blob_id for version in versions)
     context = {
         **frame(request, application, "documents"),
+        "held": held,
+        "shown_state": held.get(shown.blob_id, "") if shown else "",
         "versions": versions,
         "shown": shown,
         "can_show": shown is not None and shown.media_type in SHOWN,
@@ -56,4 +61,4 @@ def content(request: ActorRequest, application: intake.Application, document_id:
     if version.document.case_id != application.case_id:
         raise Http404
     save = request.GET.get("sichern") == "1"
-    return file_response(version.blob, version.file_name, version.media_type, save=save)
+    return file_response(request, version.blob, version.file_name, version.media_type, save=save)

@@ -1,39 +1,26 @@
-"""Answers with files: as what they are, never as something that runs."""
+"""Answers with files, shown in our pages where browsers can."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest, HttpResponse
 
 from rathaus.engines.correspondence import public as correspondence
+from rathaus.engines.forms import public as forms
 from rathaus.kernel.public import blobs
-from rathaus.ui.public import allow_embedding
-
-SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
-"""What browsers may show inside our pages; everything else is saved.
-
-No CSP sandbox for these: browsers do not show PDF in one. None of them runs script, and the type is not guessed.
-"""
+from rathaus.ui import public as ui
 
 
 def letter_response(rendered: correspondence.RenderedLetter) -> HttpResponse:
     """A letter's PDF for a frame of our own pages."""
-    return _response(rendered.pdf, f"{rendered.title[:80]}.pdf", "application/pdf", save=False)
+    return ui.file_response(rendered.pdf, f"{rendered.title[:80]}.pdf", "application/pdf")
 
 
-def file_response(blob: blobs.Blob, name: str, media_type: str, *, save: bool) -> HttpResponse:
-    """A stored file; shown in our pages where browsers can, unless ``save``."""
-    return _response(blobs.read(blob), name, media_type, save=save or media_type not in SHOWN)
-
-
-def _response(content: bytes, name: str, media_type: str, *, save: bool) -> HttpResponse:
-    response = HttpResponse(
-        content,
-        content_type=media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(save, name) or "attachment",
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-    return response if save else allow_embedding(response)
+def file_response(
+    request: HttpRequest, blob: blobs.Blob, name: str, media_type: str, *, save: bool
+) -> HttpResponse:
+    """A stored file; shown in our pages where browsers can, unless ``save``. A page where it is held."""
+    try:
+        content = forms.read_file(blob)
+    except forms.FileHeld as held:
+        return ui.held_response(request, is_infected=held.is_infected)
+    return ui.file_response(content, name, media_type, save=save)

@@ -5,9 +5,10 @@ from .compiled.model import Field, Page
 from .compiled.posts import ADD, REFRESH, REMOVE, IncomingFile, StoreFile, UploadRefused
 from .definition.report import InvalidForm
 from .enums import UploadStatus
-from .events import FormPublished
+from .events import FileInfected, FormPublished
 from .models import Draft, FormDefinition, FormVersion, Submission, Upload
 from .queries.drafts import DraftNotFound, draft_for, draft_upload, drafts_of, uploads_of
+from .queries.scans import FileHeld, held_files, read_file, waiting_for_scan
 from .queries.versions import compiled, current_version
 from .rendering import render_page
 from .results import (
@@ -43,6 +44,8 @@ __all__ = [
     "DraftTooLarge",
     "Field",
     "FieldError",
+    "FileHeld",
+    "FileInfected",
     "FormDefinition",
     "FormPublished",
     "FormVersion",
@@ -74,9 +77,11 @@ __all__ = [
     "erase_drafts",
     "erase_submissions",
     "has_files",
+    "held_files",
     "idle_drafts",
     "load_definition",
     "publish_form",
+    "read_file",
     "record_submission",
     "render_page",
     "save_draft",
@@ -85,4 +90,5 @@ __all__ = [
     "start_draft",
     "store_upload",
     "uploads_of",
+    "waiting_for_scan",
 ]

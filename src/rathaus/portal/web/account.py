@@ -95,4 +95,4 @@ def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
     if version.document.case.applicant_id != actor.account_id:
         raise Http404  # staff open the documents of others at their desk
     save = request.GET.get("sichern") == "1"
-    return file_response(version.blob, version.file_name, version.media_type, save=save)
+    return file_response(request, version.blob, version.file_name, version.media_type, save=save)

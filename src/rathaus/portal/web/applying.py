@@ -261,4 +261,4 @@ def draft_file(request: HttpRequest, applying: Applying, upload_id: UUID) -> Htt
     upload = forms.draft_upload(applying.draft, upload_id)
     if upload is None:
         raise Http404
-    return files.file_response(upload.blob, upload.file_name, upload.media_type)
+    return files.file_response(request, upload.blob, upload.file_name, upload.media_type)

@@ -104,6 +104,7 @@ def _show(
     descriptor = catalogue.descriptor_of(application.service_version)
     form = answer_form or documents_form
     lines = records.timeline_of(actor, case)
+    versions = _documents(request, case)
     context = {
         "case": case,
         "service": catalogue.in_language(descriptor.title),
@@ -116,7 +117,8 @@ def _show(
         "documents_form": documents_form or DocumentsForm(auto_id="unterlagen_%s"),
         "error_form": form if form is not None and form.errors else None,
         "shows_documents_form": documents_form is not None or asked.wants_documents,
-        "versions": _documents(request, case),
+        "versions": versions,
+        "held": form_engine.held_files(version.blob_id for version in versions),
         "journey": journey_of(lines, case, has_question=asked.is_open),
         "is_running": case.state not in ENDED,
         "is_withdrawable": _is_withdrawable(case, lines),

@@ -49,4 +49,4 @@ def receipt_pdf(request: HttpRequest, slug: str, draft_id: UUID) -> HttpResponse
     application = _own(request, slug, draft_id)
     document_id = intake.file_application_pdf(application_id=application.id)
     version = records.document_version_for(SYSTEM, document_id)  # the right was checked above
-    return file_response(version.blob, version.file_name, version.media_type, save=True)
+    return file_response(request, version.blob, version.file_name, version.media_type, save=True)

@@ -1,6 +1,7 @@
 from .definitions import FormDefinition, FormVersion
 from .drafts import Draft
+from .scans import FileScan
 from .submissions import Submission
 from .uploads import Upload
 
-__all__ = ["Draft", "FormDefinition", "FormVersion", "Submission", "Upload"]
+__all__ = ["Draft", "FileScan", "FormDefinition", "FormVersion", "Submission", "Upload"]

@@ -16,7 +16,7 @@ from ..models import Draft, FormVersion, Submission, Upload
 
 
 class UploadMissing(ValueError):
-    """The data name files that do not exist, are not the actor's own, or are not checked. ``uploads`` names them."""
+    """The data name files that do not exist, are not the actor's own, or are infected. ``uploads`` names them."""
 
     def __init__(self, uploads: tuple[str, ...]) -> None:
         super().__init__(", ".join(uploads))
@@ -63,7 +63,7 @@ def has_files(data: Mapping[str, Any]) -> bool:
 def _own_uploads(ids: set[str], draft: Draft | None, actor: Actor) -> dict[str, Upload]:
     if not ids:
         return {}
-    uploads = Upload.objects.filter(pk__in=ids, submission=None, status=UploadStatus.CLEAN)
+    uploads = Upload.objects.filter(pk__in=ids, submission=None).exclude(status=UploadStatus.INFECTED)
     uploads = (
         uploads.filter(draft=draft, uploaded_by=actor.account_id)
         if draft is None

@@ -16,6 +16,7 @@ from ..kinds.files import File
 from ..models import Draft, Upload
 from ..refusals import refusal_text
 from ..scanning import scan
+from .scans import note_scan
 
 MAX_NAME = 200
 MAX_UPLOADS = 200
@@ -48,16 +49,18 @@ def store_upload(
             subject=_subject(draft),
             details={"note": result.note},
         )
-        raise UploadRefused(
-            _("“%(file)s” contains harmful software and was not accepted.") % {"file": file_name}
-        )
+        raise _infected(file_name)
     media_type = EXTENSIONS[extension].media_type
+    blob = blobs.store(content, media_type)
+    status = note_scan(sha256=blob.pk, result=result)
+    if status == UploadStatus.INFECTED:
+        raise _infected(file_name)
     return Upload.objects.create(
-        blob=blobs.store(content, media_type),
+        blob=blob,
         file_name=file_name[:MAX_NAME],
         media_type=media_type,
         size=len(content),
-        status=result.status,
+        status=status,
         scan_note=result.note[:200],
         field=field[:300],
         draft=draft,
@@ -91,6 +94,12 @@ def checked_content(kind: File, name: str, data: bytes | Incoming, label: str) -
     except Refusal as refusal:
         text = refusal_text(refusal.reason)
         raise UploadRefused(text % {"file": shown, "accepted": accepted}) from None
+
+
+def _infected(file_name: str) -> UploadRefused:
+    return UploadRefused(
+        _("“%(file)s” contains harmful software and was not accepted.") % {"file": file_name}
+    )
 
 
 def _too_large(shown: str, kind: File) -> UploadRefused:

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class ClamdConfig(AppConfig):
+    name = "rathaus.adapters.clamd"
+    label = "clamd"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # The engine's models are loaded by now.
+        from django.conf import settings
+
+        from rathaus.adapters.clamd.client import Address
+        from rathaus.adapters.clamd.scanner import ClamdScanner
+        from rathaus.engines.forms.public import scanners
+
+        if settings.CLAMD:
+            scanners.register(ClamdScanner(Address.read(settings.CLAMD)), key="clamd")
