@@ -30,6 +30,9 @@ EXTENSIONS = {
     Kind.RULE: ("input",),
     Kind.END: ("input",),
 }
+# As long as the columns that hold them.
+MAX_MESSAGE = 200
+MAX_RESULT = 100
 RESPONSIBLE = frozenset(
     (BPMN, name) for name in ("potentialOwner", "humanPerformer", "performer", "resourceRole")
 )
@@ -52,6 +55,7 @@ class ElementReader:
     def read(self, node: Node, kind: Kind, element_id: str, scope: str) -> Element:
         self._check_attributes(node, kind, element_id)
         self._check_languages(node, element_id)
+        self._check_result(node, element_id)
         check_vendor(node, element_id, self.report)
         parts.check_extensions(node, element_id, EXTENSIONS.get(kind, ()), self.report)
         trigger, definition = self._trigger(node, kind, element_id)
@@ -80,6 +84,14 @@ class ElementReader:
             called=reference(node.get("calledElement", "")),
             multi=parts.multi_spec(node, element_id, self.report) if kind in ACTIVITIES else None,
         )
+
+    def _check_result(self, node: Node, place: str) -> None:
+        if len(parts.own(node, "result")) > MAX_RESULT:
+            self.report(
+                place,
+                "result.long",
+                f"rathaus:result hat mehr als {MAX_RESULT} Zeichen. Kürzen Sie den Namen.",
+            )
 
     def _check_languages(self, node: Node, place: str) -> None:
         """Of counts and conditions in a multi-instance; the texts of timers are ISO 8601 or FEEL in any case."""
@@ -145,6 +157,12 @@ class ElementReader:
                 place,
                 "message.missing",
                 "Es ist nicht angegeben, auf welche Nachricht gewartet wird. Wählen Sie eine Nachricht mit Namen aus.",
+            )
+        if len(name) > MAX_MESSAGE:
+            self.report(
+                place,
+                "message.long",
+                f"Der Name der Nachricht hat mehr als {MAX_MESSAGE} Zeichen. Kürzen Sie ihn.",
             )
         return name
 

@@ -11,6 +11,7 @@ from .tags import BPMN, RATHAUS, local
 Report = Callable[[str, str, str], None]
 
 MAX_TEXT = 10_000
+MAX_KEY = 100
 TIMER_TAGS = {"timeDate": TimerKind.DATE, "timeDuration": TimerKind.DURATION, "timeCycle": TimerKind.CYCLE}
 OUTCOME_KINDS = ("positive", "negative", "neutral")
 REASONS = ("none", "optional", "required")
@@ -94,6 +95,8 @@ def _outcomes(node: Node, place: str, report: Report) -> Iterator[Outcome]:
 def _outcome_problem(outcome: Outcome, seen: set[str]) -> str:
     if not outcome.key:
         return "Ein Ergebnis der Aufgabe hat keinen Schlüssel. Tragen Sie bei jedem Ergebnis „key“ ein."
+    if len(outcome.key) > MAX_KEY:
+        return f"Der Schlüssel „{outcome.key[:40]}…“ hat mehr als {MAX_KEY} Zeichen. Kürzen Sie ihn."
     if outcome.key in seen:
         return f"Das Ergebnis „{outcome.key}“ kommt zweimal vor. Geben Sie jedem Ergebnis einen eigenen Schlüssel."
     if not outcome.label:

@@ -19,6 +19,7 @@ MAX_BYTES = 5_000_000
 MAX_FINDINGS = 200
 MAX_NESTING = 20
 MAX_ELEMENTS = 2_000
+MAX_ID = 200  # as long as the columns that hold it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class _Reader:
                 f"Die id „{found}“ kommt mehrfach vor. Geben Sie jedem Element eine eigene id.",
             )
             found = f"{found} (Nr. {len(self.ids) + 1})"
+        elif len(found) > MAX_ID:
+            self.report(found, "id.long", f"Die id hat mehr als {MAX_ID} Zeichen. Kürzen Sie sie.")
         self.ids.add(found)
         return found
 

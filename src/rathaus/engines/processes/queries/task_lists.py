@@ -127,8 +127,10 @@ def count_statement(
     if not branches:
         return Fragment(f"SELECT id FROM {_TABLE} WHERE FALSE")  # noqa: S608 -- own names
     dated = [] if due_until is None else [_dated(due_until)]
-    union, parameters = _union(branches, dated, "")
-    return Fragment(f"SELECT id FROM ({union}) AS listed LIMIT {limit}", tuple(parameters))  # noqa: S608
+    parts = [_part([branch], dated, _KEY_COLUMNS, limit) for branch in branches]
+    union = " UNION ALL ".join(part.sql for part in parts)
+    parameters = tuple(value for part in parts for value in part.parameters)
+    return Fragment(f"SELECT id FROM ({union}) AS listed LIMIT {int(limit)}", parameters)  # noqa: S608 -- own names
 
 
 def _branches(
@@ -201,7 +203,7 @@ def _older(after: Place | None) -> list[Fragment]:
 
 def _part(branches: Sequence[Fragment], conditions: Iterable[Fragment], order: str, count: int) -> Fragment:
     """The first ``count`` tasks of all branches in an order that the index has."""
-    union, parameters = _union(branches, conditions, order)
+    union, parameters = _union(branches, conditions)
     statement = f"SELECT id FROM ({union} ORDER BY {order} LIMIT {int(count)}) AS part"  # noqa: S608 -- own names
     return Fragment(statement, tuple(parameters))
 
@@ -219,11 +221,10 @@ def _lines(parts: Sequence[Fragment], order: str, count: int) -> list[TaskLine]:
 def _union(branches: Sequence[Fragment], conditions: Iterable[Fragment], order: str) -> tuple[str, list[Any]]:
     """All branches as one statement. The state stands in it as a word, not a parameter: SQLite takes no index for
     open tasks otherwise."""
-    columns = _KEY_COLUMNS if order else "id"
     also = list(conditions)
     selected = [_all([branch, *also]) for branch in branches]
     statement = " UNION ALL ".join(
-        f"SELECT {columns} FROM {_TABLE} t WHERE t.state = 'open' AND {branch.sql}"  # noqa: S608
+        f"SELECT {_KEY_COLUMNS} FROM {_TABLE} t WHERE t.state = 'open' AND {branch.sql}"  # noqa: S608
         for branch in selected
     )
     return statement, [value for branch in selected for value in branch.parameters]
