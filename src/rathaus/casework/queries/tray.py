@@ -1,27 +1,45 @@
-"""The in-tray: open tasks, cases that wait, follow-ups and co-signatures, each list in one query."""
+"""The in-tray: open tasks, cases that wait, follow-ups and co-signatures, page by page.
+
+Its lists cost the same with ten rows and with a hundred thousand: each page begins behind the last row of the one
+before, and numbers are counted up to `COUNTED`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.casework.enums import CoSignatureState
 from rathaus.casework.models import CoSignature
+from rathaus.casework.queries.tray_rows import (
+    Place,
+    TrayRow,
+    case_row,
+    co_signature_row,
+    follow_up_row,
+    task_row,
+)
 from rathaus.engines.processes import public as processes
+from rathaus.engines.processes.public import Fragment, TaskList
 from rathaus.engines.records import public as records
-from rathaus.identity.public import Actor
+from rathaus.identity.public import Actor, visible_access_sets
 from rathaus.kernel.public import clock
 
 AHEAD = timedelta(days=14)
 PAGE_SIZE = 30
+COUNTED = 100  # more are "99+"
+# Words instead of parameters: only so does SQLite take the index that holds nothing else.
+_WAITING = RawSQL("'waiting'", ())
+_OPEN = RawSQL("'open'", ())
 
 
 class Tab(StrEnum):
@@ -35,7 +53,8 @@ class Tab(StrEnum):
     CO_SIGNATURES = "mitzeichnung"
 
 
-TASK_TABS = frozenset({Tab.MINE, Tab.UNIT, Tab.OVERDUE})
+TASK_LISTS = {Tab.MINE: TaskList.OWN, Tab.UNIT: TaskList.OFFICE, Tab.OVERDUE: TaskList.ALL}
+TASK_TABS = frozenset(TASK_LISTS)
 TITLES = {
     Tab.MINE: _("Mine"),
     Tab.UNIT: _("My office"),
@@ -61,146 +80,176 @@ class Filters:
         return bool(self.service or self.state or self.due or self.text)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrayRow:
-    """One line: what is to be done, for whom, since when, until when."""
-
-    case_id: UUID
-    reference: str
-    title: str
-    what: str
-    service: str
-    applicant: str
-    state: str
-    since: datetime
-    due_on: date | None
-    unit: str
-    task_id: UUID | None = None
-    assignee: str = ""
-    is_mine: bool = False
-    on_behalf_of: str = ""
-    details: str = field(default="")
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.due_on is not None and self.due_on < clock.today()
+def place_of(text: str, tab: Tab) -> Place | None:
+    """The place in a list that an address names; None for anything else."""
+    due_on, _tilde, rest = text[:120].partition("~")
+    since, _tilde, key = rest.partition("~")
+    try:
+        day = date.fromisoformat(due_on) if due_on else None
+        found = Place(day, datetime.fromisoformat(since.replace(" ", "+")), key)
+    except ValueError:
+        return None
+    is_key = key.isdecimal() and len(key) < 19 if tab is Tab.FOLLOW_UPS else _is_uuid(key)
+    return found if is_key and found.since.tzinfo is not None and 1900 < found.since.year < 9000 else None
 
 
-def people_of(actor: Actor) -> list[UUID]:
-    """The actor and those the actor stands in for."""
-    own = [actor.account_id] if actor.account_id else []
-    return [*own, *(person.account_id for person in actor.stands_in_for)]
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
-def _tasks(actor: Actor) -> QuerySet[processes.UserTask]:
-    """Every open task of the actor, but none in one's own matter."""
-    return processes.open_tasks(actor).exclude(subject__in=records.own_cases(actor).values("pk"))
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and which access sets they may open: asked once for all lists of a page."""
+
+    actor: Actor
+    access_set_ids: Collection[int]
+
+    def reach(self, case: str = "") -> Q:
+        """The condition that the case at ``case`` is within reach and nobody's own matter."""
+        return records.within_reach(self.actor, case, access_set_ids=self.access_set_ids)
 
 
-def tasks_in(actor: Actor, tab: Tab) -> QuerySet[processes.UserTask]:
-    """The open tasks of a tab that lists tasks."""
-    tasks = _tasks(actor)
-    mine = Q(assignee_id__in=people_of(actor))
-    if tab is Tab.MINE:
-        return tasks.filter(mine)
-    if tab is Tab.OVERDUE:
-        return tasks.filter(due_on__lt=clock.today())
-    return tasks.exclude(mine & Q(assignee_id__isnull=False))
+def reader_for(actor: Actor) -> Reader:
+    """One query."""
+    return Reader(actor, tuple(visible_access_sets(actor)))
 
 
-def waiting_cases(actor: Actor) -> QuerySet[records.Case]:
+def waiting_cases(reader: Reader) -> QuerySet[records.Case]:
     """Cases that wait for the applicant."""
-    waiting = records.Case.objects.filter(filed_on=None, state=records.CaseState.WAITING)
-    return waiting.filter(records.within_reach(actor))
+    return records.Case.objects.filter(reader.reach(), filed_on=None, state=_WAITING)
 
 
-def follow_ups(actor: Actor) -> QuerySet[records.FollowUp]:
+def follow_ups(reader: Reader) -> QuerySet[records.FollowUp]:
     """What is due, and what comes in the next two weeks."""
-    mine = Q(account_id__in=people_of(actor)) | Q(account=None, unit_id__in=sorted(actor.unit_ids))
+    actor = reader.actor
+    mine = Q(account_id__in=processes.people_of(actor))
+    mine |= Q(account=None, unit_id__in=sorted(actor.unit_ids))
     due = Q(done_at=None, due_on__lte=clock.today() + AHEAD)
-    return records.FollowUp.objects.filter(mine, due, records.within_reach(actor, "case__"))
+    return records.FollowUp.objects.filter(mine, due, reader.reach("case__"))
 
 
-def co_signatures_for(actor: Actor) -> QuerySet[CoSignature]:
+def co_signatures_for(reader: Reader) -> QuerySet[CoSignature]:
     """The open requests that the actor may answer."""
-    wanted = Q(signer_id__in=people_of(actor)) | Q(unit_id__in=sorted(actor.headed_unit_ids))
-    is_open = Q(state=CoSignatureState.OPEN)
-    return CoSignature.objects.filter(wanted, is_open, records.within_reach(actor, "case__"))
+    actor = reader.actor
+    wanted = Q(signer_id__in=processes.people_of(actor)) | Q(unit_id__in=sorted(actor.headed_unit_ids))
+    return CoSignature.objects.filter(wanted, reader.reach("case__"), state=_OPEN)
 
 
-def counts(actor: Actor) -> Mapping[Tab, int]:
-    """How many stand in each list. One query."""
-    lists: dict[Tab, QuerySet[Any]] = {
-        Tab.WAITING: waiting_cases(actor),
-        Tab.FOLLOW_UPS: follow_ups(actor),
-        Tab.CO_SIGNATURES: co_signatures_for(actor),
+def counts(reader: Reader) -> dict[Tab, int]:
+    """How many stand in each list, `COUNTED` at most. One query."""
+    lists = {
+        Tab.MINE: _counted_tasks(reader, Tab.MINE),
+        Tab.UNIT: _counted_tasks(reader, Tab.UNIT),
+        Tab.OVERDUE: _counted_tasks(reader, Tab.OVERDUE),
+        Tab.WAITING: _compiled(waiting_cases(reader).values("pk")[:COUNTED]),
+        Tab.FOLLOW_UPS: _compiled(follow_ups(reader).order_by().values("pk")[:COUNTED]),
+        Tab.CO_SIGNATURES: _compiled(co_signatures_for(reader).order_by().values("pk")[:COUNTED]),
     }
-    parts = [_count(rows, tab) for tab, rows in lists.items()]
-    found = dict(_count_tasks(actor).union(*parts, all=True))
-    late = {tab: found.get(f"{tab.value} {Tab.OVERDUE.value}", 0) for tab in (Tab.MINE, Tab.UNIT)}
-    found[Tab.OVERDUE.value] = sum(late.values())
-    return {tab: found.get(tab.value, 0) + late.get(tab, 0) for tab in Tab}
-
-
-def _count_tasks(actor: Actor) -> QuerySet[Any]:
-    """The tasks of one's own and of the office, each in time and overdue: the three lists of tasks at one reading."""
-    mine, late = Q(assignee_id__in=people_of(actor)), Q(due_on__lt=clock.today())
-    label = Case(
-        When(mine & late, then=Value(f"{Tab.MINE.value} {Tab.OVERDUE.value}")),
-        When(mine, then=Value(Tab.MINE.value)),
-        When(late, then=Value(f"{Tab.UNIT.value} {Tab.OVERDUE.value}")),
-        default=Value(Tab.UNIT.value),
-        output_field=CharField(),
+    asked = {tab: statement for tab, statement in lists.items() if statement is not None}
+    # Statements of the ORM and of the task lists; what is asked for is a parameter in them.
+    counted = " UNION ALL ".join(
+        f"SELECT '{tab.value}', COUNT(*) FROM ({statement.sql}) AS listed"  # noqa: S608
+        for tab, statement in asked.items()
     )
-    counted: QuerySet[Any] = (
-        _tasks(actor).order_by().annotate(tab=label).values("tab").annotate(rows=Count("pk"))
-    ).values_list("tab", "rows")
-    return counted
+    with connection.cursor() as cursor:
+        cursor.execute(counted, [value for statement in asked.values() for value in statement.parameters])
+        found = dict(cursor.fetchall())
+    return {tab: found.get(tab.value, 0) for tab in Tab}
 
 
-def _count(rows: QuerySet[Any], tab: Tab) -> QuerySet[Any]:
-    labelled: QuerySet[Any] = (
-        rows.select_related(None).order_by().annotate(tab=Value(tab.value)).values("tab")
+def _counted_tasks(reader: Reader, tab: Tab) -> Fragment:
+    return processes.count_statement(
+        reader.actor,
+        reader.access_set_ids,
+        TASK_LISTS[tab],
+        also=[_not_ones_own(reader)],
+        due_until=_late(tab),
+        limit=COUNTED,
     )
-    counted: QuerySet[Any] = labelled.annotate(rows=Count("pk")).values_list("tab", "rows")
-    return counted
+
+
+def _late(tab: Tab) -> date | None:
+    return clock.today() - timedelta(days=1) if tab is Tab.OVERDUE else None
+
+
+def _compiled(rows: QuerySet[Any, Any]) -> Fragment | None:
+    """A query of the ORM as a part of a statement; None where it can have no rows."""
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return Fragment(sql, tuple(parameters))
+
+
+def _among(cases: QuerySet[Any, Any]) -> Fragment:
+    """The condition that a task belongs to one of the cases."""
+    compiled = _compiled(cases.order_by().values("pk"))
+    return (
+        Fragment("FALSE")
+        if compiled is None
+        else Fragment(f"t.subject IN ({compiled.sql})", compiled.parameters)
+    )
+
+
+def _not_ones_own(reader: Reader) -> Fragment:
+    """Nobody handles their own matter (§ 20 VwVfG)."""
+    own = _among(records.own_cases(reader.actor))
+    return Fragment(f"NOT ({own.sql})", own.parameters)
 
 
 def rows_of(
-    actor: Actor, tab: Tab, filters: Filters, *, start: int = 0, titles: Mapping[str, str]
+    reader: Reader, tab: Tab, filters: Filters, *, after: Place | None = None, titles: Mapping[str, str]
 ) -> list[TrayRow]:
-    """A page of the list and one row more, if there is one: then there is a next page. One query."""
-    end = start + PAGE_SIZE + 1
+    """A page of the list behind ``after``, and one row more, if there is one: then there is a next page.
+
+    One query; two or three for tasks (the dated, the undated, their cases).
+    """
     if tab in TASK_TABS:
-        return _task_rows(actor, tab, filters, slice(start, end), titles)
+        return _task_rows(reader, tab, filters, after, titles)
     if tab is Tab.WAITING:
-        cases = (
-            _narrowed(waiting_cases(actor), actor, filters, "")
-            .filter(_due(filters))
-            .select_related("lead_unit", "assignee")
-        )
-        found = cases.order_by(*_order(filters, "due_on", "opened_at"))[start:end]
-        return [_case_row(actor, case, str(_("Waits for an answer")), titles) for case in found]
+        cases = _narrowed(waiting_cases(reader), reader, filters, "").filter(_due(filters))
+        cases = cases.select_related("lead_unit", "assignee")
+        found = _page(cases, filters, after, "due_on", "opened_at")
+        return [case_row(reader.actor, case, str(_("Waits for an answer")), titles) for case in found]
     if tab is Tab.FOLLOW_UPS:
-        listed = _narrowed(follow_ups(actor), actor, filters, "case__").filter(_due(filters))
+        listed = _narrowed(follow_ups(reader), reader, filters, "case__").filter(_due(filters))
         listed = listed.select_related("case__lead_unit", "case__assignee", "account")
-        found_ups = listed.order_by(*_order(filters, "due_on", "created_at"))[start:end]
-        return [_follow_up_row(actor, found, titles) for found in found_ups]
-    wanted = _narrowed(co_signatures_for(actor), actor, filters, "case__")
+        found_ups = _page(listed, filters, after, "due_on", "created_at")
+        return [follow_up_row(reader.actor, found, titles) for found in found_ups]
+    wanted = _narrowed(co_signatures_for(reader), reader, filters, "case__")
     wanted = wanted.select_related("case__lead_unit", "signer", "unit")
-    found_wanted = wanted.order_by("-requested_at" if filters.newest_first else "requested_at", "id")[
-        start:end
+    return [
+        co_signature_row(reader.actor, found, titles)
+        for found in _page(wanted, filters, after, "", "requested_at")
     ]
-    return [_co_signature_row(actor, found, titles) for found in found_wanted]
 
 
-def _order(filters: Filters, due: str, since: str) -> tuple[Any, ...]:
+def _page(rows: QuerySet[Any], filters: Filters, after: Place | None, due: str, since: str) -> QuerySet[Any]:
+    """One page in the order of urgency (where there is a ``due``) or of age, behind a place."""
     if filters.newest_first:
-        return (f"-{since}", "pk")
-    return (F(due).asc(nulls_last=True), since, "pk")
+        ordered = rows.order_by(f"-{since}", "-pk")
+        behind = after and Q(**{f"{since}__lt": after.since}) | Q(**{since: after.since, "pk__lt": after.key})
+    else:
+        by_urgency = [F(due).asc(nulls_last=True)] if due else []
+        ordered = rows.order_by(*by_urgency, since, "pk")
+        behind = after and _less_urgent(after, due, since)
+    return (ordered.filter(behind) if behind else ordered)[: PAGE_SIZE + 1]
 
 
-def _narrowed(rows: QuerySet[Any], actor: Actor, filters: Filters, prefix: str) -> QuerySet[Any]:
+def _less_urgent(after: Place, due: str, since: str) -> Q:
+    younger = Q(**{f"{since}__gt": after.since}) | Q(**{since: after.since, "pk__gt": after.key})
+    if not due:
+        return younger
+    younger &= Q(**{due: after.due_on})
+    if after.due_on is None:
+        return younger
+    return younger | Q(**{f"{due}__gt": after.due_on}) | Q(**{due: None})
+
+
+def _narrowed(rows: QuerySet[Any], reader: Reader, filters: Filters, prefix: str) -> QuerySet[Any]:
     """Filter rows whose case is at ``prefix``."""
     conditions = Q()
     if filters.service:
@@ -208,125 +257,48 @@ def _narrowed(rows: QuerySet[Any], actor: Actor, filters: Filters, prefix: str) 
     if filters.state:
         conditions &= Q(**{f"{prefix}state": filters.state})
     if filters.text:
-        hits = records.search_cases(actor, filters.text).order_by().values("pk")
+        hits = records.search_cases(reader.actor, filters.text).order_by().values("pk")
         conditions &= Q(**{f"{prefix}pk__in": hits})
     return rows.filter(conditions)
 
 
 def _due(filters: Filters) -> Q:
-    today = clock.today()
-    if filters.due == "heute":
-        return Q(due_on__lte=today)
-    if filters.due == "woche":
-        return Q(due_on__lte=today + timedelta(days=7))
     if filters.due == "ohne":
         return Q(due_on=None)
-    return Q()
+    until = _until(filters)
+    return Q(due_on__lte=until) if until else Q()
+
+
+def _until(filters: Filters) -> date | None:
+    today = clock.today()
+    return {"heute": today, "woche": today + timedelta(days=7)}.get(filters.due)
 
 
 def _task_rows(
-    actor: Actor, tab: Tab, filters: Filters, window: slice, titles: Mapping[str, str]
+    reader: Reader, tab: Tab, filters: Filters, after: Place | None, titles: Mapping[str, str]
 ) -> list[TrayRow]:
-    tasks = tasks_in(actor, tab)
+    also = [_not_ones_own(reader)]
     if filters.service or filters.state or filters.text:
-        cases = records.cases_visible_to(actor)
-        tasks = tasks.filter(subject__in=_narrowed(cases, actor, filters, "").order_by().values("pk"))
-    order = _order(filters, "due_on", "created_at")
-    page = tasks.filter(_due(filters)).order_by(*order).values("pk")[window]
-    # The page first, then what belongs to its rows: the order needs nothing of the cases.
-    case = records.Case.objects.filter(pk=OuterRef("subject")).values(
-        json=JSONObject(
-            reference="case_reference",
-            title="title",
-            service="case_type",
-            applicant="applicant_name",
-            state="state",
-            since="opened_at",
-        )
+        unfiled = records.Case.objects.filter(reader.reach(), filed_on=None)
+        also.append(_among(_narrowed(unfiled, reader, filters, "")))
+    lines = processes.task_page(
+        reader.actor,
+        reader.access_set_ids,
+        TASK_LISTS[tab],
+        also=also,
+        due_until=min(filter(None, (_late(tab), _until(filters))), default=None),
+        undated_only=filters.due == "ohne",
+        newest_first=filters.newest_first,
+        after=None if after is None else _task_place(after),
+        count=PAGE_SIZE + 1,
     )
-    found = (
-        processes.UserTask.objects.filter(pk__in=page)
-        .select_related("unit", "assignee")
-        .defer("documentation", "data", "scope", "outcomes")
-        .annotate(case=Subquery(case[:1]))
-        .order_by(*order)
-    )
-    return [_task_row(actor, task, titles) for task in found if task.case]
+    columns = ("case_reference", "title", "case_type", "applicant_name", "state")
+    listed = records.Case.objects.filter(pk__in=[line.subject for line in lines]).values_list("pk", *columns)
+    cases = {row[0]: row[1:] for row in (listed if lines else ())}
+    return [
+        task_row(reader.actor, line, cases[line.subject], titles) for line in lines if line.subject in cases
+    ]
 
 
-def _task_row(actor: Actor, task: Any, titles: Mapping[str, str]) -> TrayRow:
-    case = task.case
-    return TrayRow(
-        case_id=task.subject,
-        reference=case["reference"],
-        title=case["title"],
-        what=task.name,
-        service=titles.get(case["service"], case["service"]),
-        applicant=case["applicant"],
-        state=case["state"],
-        since=task.created_at,
-        due_on=task.due_on,
-        unit=task.unit.name,
-        task_id=task.pk,
-        assignee=task.assignee.name if task.assignee else "",
-        is_mine=task.assignee_id is not None and task.assignee_id == actor.account_id,
-        on_behalf_of=on_behalf_of(actor, task.assignee_id, task.unit_id),
-    )
-
-
-def on_behalf_of(actor: Actor, assignee_id: UUID | None, unit_id: int) -> str:
-    """For whom the actor would do this: the absent person, or those absent in a unit that is not the actor's own."""
-    for person in actor.stands_in_for:
-        if person.account_id == assignee_id:
-            return person.name
-    if assignee_id is None and unit_id not in actor.own_unit_ids and unit_id not in actor.headed_unit_ids:
-        return ", ".join(person.name for person in actor.stands_in_at(unit_id))
-    return ""
-
-
-def _case_fields(actor: Actor, case: records.Case, titles: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "case_id": case.pk,
-        "reference": case.case_reference,
-        "title": case.title,
-        "service": titles.get(case.case_type, case.case_type),
-        "applicant": case.applicant_name,
-        "state": case.state,
-        "unit": case.lead_unit.name,
-    }
-
-
-def _case_row(actor: Actor, case: records.Case, what: str, titles: Mapping[str, str]) -> TrayRow:
-    return TrayRow(
-        **_case_fields(actor, case, titles),
-        what=what,
-        since=case.opened_at,
-        due_on=case.due_on,
-        assignee=case.assignee.name if case.assignee else "",
-        is_mine=case.assignee_id is not None and case.assignee_id == actor.account_id,
-        on_behalf_of=on_behalf_of(actor, case.assignee_id, case.lead_unit_id),
-    )
-
-
-def _follow_up_row(actor: Actor, found: records.FollowUp, titles: Mapping[str, str]) -> TrayRow:
-    return TrayRow(
-        **_case_fields(actor, found.case, titles),
-        what=found.text,
-        since=found.created_at,
-        due_on=found.due_on,
-        assignee=found.account.name if found.account else "",
-        is_mine=found.account_id is not None and found.account_id == actor.account_id,
-    )
-
-
-def _co_signature_row(actor: Actor, wanted: CoSignature, titles: Mapping[str, str]) -> TrayRow:
-    return TrayRow(
-        **_case_fields(actor, wanted.case, titles),
-        what=wanted.text or str(_("Please co-sign")),
-        since=wanted.requested_at,
-        due_on=None,
-        assignee=wanted.wanted_from,
-        is_mine=wanted.signer_id is not None and wanted.signer_id == actor.account_id,
-        on_behalf_of=on_behalf_of(actor, wanted.signer_id, 0) if wanted.signer_id else "",
-        details=wanted.requested_by_name,
-    )
+def _task_place(place: Place) -> processes.Place:
+    return processes.Place(place.due_on, place.since, UUID(place.key))

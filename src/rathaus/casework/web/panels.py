@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from rathaus.casework.models import CoSignature, TaskDraft
 from rathaus.casework.queries.case_file import Change, Outcome, language, outcomes_of
 from rathaus.casework.queries.co_signatures import awaited_among, co_signatures_of
-from rathaus.casework.queries.tray import on_behalf_of
+from rathaus.casework.queries.tray_rows import on_behalf_of
 from rathaus.casework.services.task_drafts import entry_of
 from rathaus.casework.services.tasks import task_form
 from rathaus.engines.forms import public as forms

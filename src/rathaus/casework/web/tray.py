@@ -15,7 +15,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.casework.queries.services import service_titles
-from rathaus.casework.queries.tray import PAGE_SIZE, TASK_TABS, TITLES, Filters, Tab, counts, rows_of
+from rathaus.casework.queries.tray import (
+    COUNTED,
+    PAGE_SIZE,
+    TASK_TABS,
+    TITLES,
+    Filters,
+    Tab,
+    counts,
+    place_of,
+    reader_for,
+    rows_of,
+)
+from rathaus.casework.queries.tray_rows import Place
 from rathaus.casework.services.assignment import (
     Former,
     NotAssignable,
@@ -42,6 +54,11 @@ class TabLink:
     count: int
     is_current: bool
 
+    @property
+    def shown_count(self) -> str:
+        """Nobody needs to know whether it is two hundred or three."""
+        return str(self.count) if self.count < COUNTED else f"{COUNTED - 1}+"
+
 
 def tab_of(request: ActorRequest, found: dict[Tab, int]) -> Tab:
     """The list asked for; without one my own, or the office's where I have nothing."""
@@ -65,33 +82,30 @@ def filters_of(query: QueryDict) -> Filters:
 @require_safe
 @staff_required
 def tray(request: ActorRequest) -> HttpResponse:
-    """What is to be done. Five queries, whatever the number of rows."""
+    """What is to be done. Seven queries (eight where a page goes on with what has no date), whatever the number
+    of rows."""
     titles = service_titles()
-    found = dict(counts(request.actor))
+    reader = reader_for(request.actor)
+    found = counts(reader)
     tab = tab_of(request, found)
     filters = filters_of(request.GET)
-    start = _start(request)
-    rows = rows_of(request.actor, tab, filters, start=start, titles=titles)
+    after = place_of(request.GET.get("nach", ""), tab)
+    rows = rows_of(reader, tab, filters, after=after, titles=titles)
+    shown = rows[:PAGE_SIZE]
     context = {
         "tabs": [_tab_link(request, known, tab, found[known]) for known in Tab],
         "tab": tab,
         "title": TITLES[tab],
-        "rows": rows[:PAGE_SIZE],
+        "rows": shown,
         "filters": filters,
         "services": titles,
         "states": STATES,
         "is_task_list": tab in TASK_TABS,
-        "start": start,
-        "earlier": _page_link(request, start - PAGE_SIZE) if start else "",
-        "later": _page_link(request, start + PAGE_SIZE) if len(rows) > PAGE_SIZE else "",
+        "first": _page_link(request, None) if after else "",
+        "later": _page_link(request, shown[-1].place) if len(rows) > PAGE_SIZE else "",
         "can_undo": UNDO in request.session,
     }
     return render(request, "casework/tray.html", context)
-
-
-def _start(request: ActorRequest) -> int:
-    wanted = request.GET.get("ab", "")
-    return int(wanted) if wanted.isdecimal() and len(wanted) < 7 else 0
 
 
 def _tab_link(request: ActorRequest, tab: Tab, current: Tab, count: int) -> TabLink:
@@ -100,9 +114,11 @@ def _tab_link(request: ActorRequest, tab: Tab, current: Tab, count: int) -> TabL
     return TabLink(str(TITLES[tab]), href, count, tab is current)
 
 
-def _page_link(request: ActorRequest, start: int) -> str:
+def _page_link(request: ActorRequest, after: Place | None) -> str:
     query = request.GET.copy()
-    query["ab"] = str(max(0, start))
+    query.pop("nach", None)
+    if after is not None:
+        query["nach"] = str(after)
     return f"?{query.urlencode()}"
 
 

@@ -100,7 +100,7 @@ def newest_hits(
     return _keys(f"{statement} ORDER BY id DESC LIMIT {count}", parameters)
 
 
-def _keys(statement: str, parameters: Sequence[object]) -> list[int]:
+def _keys(statement: str, parameters: Sequence[str | int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [key for (key,) in cursor.fetchall()]
@@ -143,7 +143,7 @@ def _within(access_set_ids: Sequence[int] | None) -> str:
 
 def _indexed(
     words: list[str], access_set_ids: Sequence[int] | None, condition: str, bound: list[int]
-) -> tuple[str, list[object]]:
+) -> tuple[str, list[str | int]]:
     """All entries with the words, by the index of words. MATERIALIZED keeps PostgreSQL from walking by key instead."""
     few = access_set_ids is not None and len(access_set_ids) <= FEW_SETS
     query = _query(words, access_set_ids if few else None)
@@ -173,20 +173,19 @@ def _term(quoted: str, word: str, beginning: str) -> str:
     return quoted + beginning if len(word) >= MIN_PREFIX else quoted
 
 
+# From ``x0access12x words`` to ``words 12_words``, and the access set into its column.
+_WORDS = "substr(text, {position}(text, ' ') + 1)"
+_REWRITE = (
+    f"UPDATE {TABLE} SET access_set_id = c.access_set_id, text = {_WORDS} || ' ' || c.access_set_id || '_' "  # noqa: S608
+    f"|| replace({_WORDS}, ' ', ' ' || c.access_set_id || '_') "
+    "FROM records_case c WHERE c.id = case_id AND text LIKE 'x0access%%'"
+)
+
+
 def rewrite_entries(apps: Any, schema_editor: Any) -> None:
-    """For the migration: from ``x0access12x words`` to ``words 12_words``, and the access set into its column."""
-    entries, cases = (apps.get_model("records", name) for name in ("CaseSearchEntry", "Case"))
-    last = 0
-    while rows := list(entries.objects.filter(pk__gt=last).order_by("pk")[:2_000]):
-        sets = dict(
-            cases.objects.filter(pk__in=[row.case_id for row in rows]).values_list("pk", "access_set_id")
-        )
-        for row in rows:
-            row.access_set_id = sets[row.case_id]
-            words = [word for word in row.text.split(" ") if not word.startswith("x0access")]
-            row.text = moved_text(" ".join(words), row.access_set_id)
-        entries.objects.bulk_update(rows, ["access_set_id", "text"], batch_size=500)
-        last = rows[-1].pk
+    """For the migration: one statement, so that a million entries take seconds."""
+    position = "instr" if schema_editor.connection.vendor == "sqlite" else "strpos"
+    schema_editor.execute(_REWRITE.format(position=position), [])
 
 
 def install(apps: Any, schema_editor: Any) -> None:

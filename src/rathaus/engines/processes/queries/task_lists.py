@@ -218,7 +218,7 @@ def _lines(parts: Sequence[Fragment], order: str, count: int) -> list[TaskLine]:
         return [_line(row) for row in cursor.fetchall()]
 
 
-def _union(branches: Sequence[Fragment], conditions: Iterable[Fragment], order: str) -> tuple[str, list[Any]]:
+def _union(branches: Sequence[Fragment], conditions: Iterable[Fragment]) -> tuple[str, list[Any]]:
     """All branches as one statement. The state stands in it as a word, not a parameter: SQLite takes no index for
     open tasks otherwise."""
     also = list(conditions)

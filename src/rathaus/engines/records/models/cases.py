@@ -61,6 +61,11 @@ class Case(models.Model):
                 name="records_case_tray",
                 condition=Q(filed_on__isnull=True),
             ),
+            models.Index(
+                fields=["access_set", "due_on", "opened_at", "id"],
+                name="records_case_waiting",
+                condition=Q(filed_on__isnull=True, state=CaseState.WAITING.value),
+            ),
             models.Index(fields=["access_set", "-opened_at", "id"], name="records_case_recent"),
             models.Index(fields=["lead_unit", "state"], name="records_case_unit"),
             models.Index(fields=["case_type", "-decided_at"], name="records_case_type"),
@@ -131,10 +136,20 @@ class FollowUp(models.Model):
     due_on = models.DateField(_("due on"))
     text = models.CharField(_("what for"), max_length=500)
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     unit = models.ForeignKey(
-        "identity.OrganizationalUnit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "identity.OrganizationalUnit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     announced_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -147,7 +162,14 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(
                 fields=["due_on", "id"], name="records_followup_open", condition=Q(done_at__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["unit", "due_on", "id"],
+                name="records_followup_unit",
+                condition=Q(done_at__isnull=True),
+            ),
+            # Whole: an account that is deleted looks for its rows here.
+            models.Index(fields=["account", "due_on", "id"], name="records_followup_person"),
         ]
 
     def __str__(self) -> str:
