@@ -1,7 +1,7 @@
 # make run    the town hall with a demonstration town          make test   everything that tests can tell
 # make check  what must hold before a commit                   make bench  how fast it is (JSON lines)
 
-.PHONY: run test setup setup-dev check fmt lock bench
+.PHONY: run test setup setup-dev check fmt lock bench sbom rights
 
 BIN = .venv/bin
 
@@ -26,10 +26,19 @@ check: setup-dev
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/rathaus makemigrations --check --dry-run
 	@$(BIN)/pytest -q tests/architecture
+	@$(BIN)/python scripts/supply_chain.py audit
+
+# What the town hall is made of, as CycloneDX in build/sbom
+sbom: setup-dev
+	@$(BIN)/python scripts/supply_chain.py sbom
 
 fmt: setup-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+# After a change of tests/architecture/rights.yaml
+rights: setup-dev
+	@$(BIN)/python scripts/rights_page.py
 
 # After a change of the dependencies in pyproject.toml or frontend/package.json
 lock:

@@ -22,7 +22,7 @@ from rathaus.identity.passwords import is_listed
 from rathaus.kernel.public import audit
 from tests.factories import identity
 from tests.factories.identity import PASSWORD
-from tests.identity.test_sign_in import is_signed_in, last_link, log_in
+from tests.identity.test_sign_in import code_of, is_signed_in, last_link, log_in, switch_on_totp
 
 pytestmark = pytest.mark.django_db
 NEW = "Blaue Treppen singen leise"
@@ -238,6 +238,31 @@ def test_a_record_of_somebody_else_is_no_second_factor(client: Client, clerk: Us
     log_in(client, "da@stadt.example")
     prove(client, identity.account("Max"))
     assert client.get("/amt/").status_code == 302
+
+
+def with_codes(client: Client) -> str:
+    """Codes from an app, switched on through the pages; returns the secret."""
+    log_in(client, "da@example.org", PASSWORD)
+    return switch_on_totp(client)
+
+
+def test_a_code_of_the_app_counts_once(client: Client, person: UserAccount) -> None:
+    code = code_of(with_codes(client))
+    first, second = Client(), Client()
+    for browser in (first, second):
+        log_in(browser, "da@example.org", PASSWORD)
+        browser.post(reverse("mfa_authenticate"), {"code": code})
+    assert not is_signed_in(second)
+
+
+def test_a_new_password_does_not_pass_by_the_second_factor(client: Client, person: UserAccount) -> None:
+    with_codes(client)
+    thief = Client()
+    thief.post(reverse("account_reset_password"), {"email": "da@example.org"})
+    thief.post(thief.get(last_link())["Location"], {"password1": NEW, "password2": NEW})
+    assert not is_signed_in(thief)
+    assert log_in(thief, "da@example.org", NEW)["Location"] == reverse("mfa_authenticate")
+    assert not is_signed_in(thief)
 
 
 def test_new_factors_are_in_the_audit(client: Client, person: UserAccount) -> None:

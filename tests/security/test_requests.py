@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,6 +50,9 @@ def test_every_answer_bears_the_headers_that_protect_it(visitors: Visitors, row:
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "geolocation=(self)" in answer["Permissions-Policy"]
     assert "Access-Control-Allow-Origin" not in answer
+    kind = answer.get("Content-Type", "")
+    assert not kind.startswith("text/") or "charset=utf-8" in kind.lower()
+    assert kind or not getattr(answer, "content", b"") or answer.status_code in (301, 302, 405)
     assert not {"Server", "X-Powered-By", "X-AspNet-Version"} & set(answer.headers)
     assert_kept_nowhere(answer, row, role)
     if not answer.streaming and answer.get("Content-Type", "").startswith("text/html"):
@@ -90,6 +97,23 @@ def test_cookies_are_closed_to_scripts_and_other_sites(client: Client) -> None:
     assert set(given) >= {"sessionid", "csrftoken", "device", "django_language"}
     assert set(given.values()) == {(True, "Lax")}
     assert [morsel["domain"] for morsel in client.cookies.values() if morsel["domain"]] == []
+
+
+NAMES_OF_COOKIES = (
+    "from rathaus.site import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME,"
+    "s.DEVICE_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE,"
+    "s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS >= 31536000)"
+)
+
+
+def test_cookies_over_tls_are_bound_to_the_host() -> None:
+    """Under the prefix ``__Host-`` browsers take a cookie from this very host over TLS only."""
+    words = [sys.executable, "-c", NAMES_OF_COOKIES]
+    answer = subprocess.run(
+        words, env={**os.environ, "RATHAUS_TLS": "1"}, capture_output=True, text=True, check=True
+    )
+    cookies = ["__Host-sessionid", "__Host-csrftoken", "__Host-django_language", "__Host-device"]
+    assert answer.stdout.split() == [*cookies, *["True"] * 5]
 
 
 @pytest.mark.parametrize(
@@ -324,3 +348,16 @@ def test_mails_of_accounts_take_no_lines_from_what_was_typed(client: Client) -> 
         )  # fmt: skip
     jobs.run_pending()
     assert not UserAccount.objects.filter(email__contains="bcc").exists()
+
+
+def test_what_was_refused_is_in_the_log(visitors: Visitors, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "rathaus.security"):
+        ask(visitors, row_of("casework:tray"), "owner", "GET")
+        ask(visitors, row_of("citizen:withdraw"), "owner", "POST", headers={"Sec-Fetch-Site": "cross-site"})
+    owner = visitors.town.people["owner"]
+    assert owner is not None
+    told = [(record.message, vars(record)["page"], str(vars(record)["account"])) for record in caplog.records]
+    assert [entry for entry in told if entry[0] in ("access_refused", "forged_request_refused")] == [
+        ("access_refused", "casework:tray", str(owner.pk)),
+        ("forged_request_refused", "citizen:withdraw", str(owner.pk)),
+    ]

@@ -161,3 +161,11 @@ def test_scripts_of_our_own_put_no_markup_together() -> None:
     ]
     assert scripts
     assert [tree.relative(path) for path in scripts if pattern.search(path.read_text())] == []
+
+
+def test_nothing_personal_is_kept_in_the_browser() -> None:
+    """The only thing that scripts store is which keys the desk's shortcuts are switched to."""
+    pattern = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie")
+    scripts = [path for path in tree.tracked_files() if path.suffix in (".js", ".mjs")]
+    users = {tree.relative(path) for path in scripts if pattern.search(path.read_text())}
+    assert users <= {"frontend/src/scripts/keyboard.js"}

@@ -53,6 +53,9 @@ class SecurityHeadersMiddleware:
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["X-Content-Type-Options"] = "nosniff"
+        # Django's own middleware sets these two as well, but not on what is answered before it.
+        response["Cross-Origin-Opener-Policy"] = "same-origin"
+        response["Referrer-Policy"] = settings.SECURE_REFERRER_POLICY
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store" if _used_session(request) else "private, no-cache"
         return response
