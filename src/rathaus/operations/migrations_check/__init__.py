@@ -1,0 +1,1 @@
+"""May old programs work on the schema that these migrations make? docs/how-to/migrations.md"""
