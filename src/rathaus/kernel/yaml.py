@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from decimal import Decimal
 
@@ -11,6 +12,10 @@ __all__ = ["BrokenYaml", "load"]
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+MAX_NODES = 60_000
+MAX_DIGITS = 30
+_TAGS = ("null", "bool", "int", "float", "str", "seq", "map")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BrokenYaml(ValueError):
@@ -34,6 +39,12 @@ class _DataLoader(pyyaml.SafeLoader):
         if self.check_event(pyyaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
             raise _error("Verweise (*name) sind nicht erlaubt. Schreiben Sie den Wert aus.", event.start_mark)
+        self._nodes = getattr(self, "_nodes", 0) + 1
+        if self._nodes > MAX_NODES:
+            event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
+            raise _error(
+                f"Mehr als {MAX_NODES} Werte sind nicht erlaubt. Teilen Sie die Datei.", event.start_mark
+            )
         depth = getattr(self, "_depth", 0)
         if depth >= MAX_DEPTH:
             event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
@@ -68,8 +79,27 @@ def _boolean(loader: _DataLoader, node: pyyaml.ScalarNode) -> object:
     return text.lower() == "true" if text.lower() in {"true", "false"} else text
 
 
+def _text(loader: _DataLoader, node: pyyaml.ScalarNode) -> object:
+    text = loader.construct_scalar(node)
+    if _SURROGATE.search(text):
+        raise _error("Der Text enthält ein halbes Zeichen (\\ud800 bis \\udfff).", node.start_mark)
+    return text
+
+
+def _integer(loader: _DataLoader, node: pyyaml.ScalarNode) -> object:
+    """A time such as 12:30 stays text: to the base of 60 nobody counts here."""
+    text = loader.construct_scalar(node)
+    if ":" in text:
+        return text
+    if len(text) > MAX_DIGITS:
+        raise _error(f"Die Zahl hat mehr als {MAX_DIGITS} Stellen.", node.start_mark)
+    return loader.construct_yaml_int(node)
+
+
 def _decimal(loader: _DataLoader, node: pyyaml.ScalarNode) -> object:
     text = loader.construct_scalar(node)
+    if ":" not in text and len(text) > MAX_DIGITS:
+        raise _error(f"Die Zahl hat mehr als {MAX_DIGITS} Stellen.", node.start_mark)
     try:
         return Decimal(text.replace("_", ""))
     except ArithmeticError:
@@ -80,7 +110,14 @@ _DataLoader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for letter, resolvers in pyyaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_DataLoader.yaml_constructors = {
+    tag: build
+    for tag, build in pyyaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.removeprefix("tag:yaml.org,2002:") in _TAGS
+}
 _DataLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_DataLoader.add_constructor("tag:yaml.org,2002:str", _text)
+_DataLoader.add_constructor("tag:yaml.org,2002:int", _integer)
 _DataLoader.add_constructor("tag:yaml.org,2002:bool", _boolean)
 _DataLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 

@@ -274,8 +274,8 @@ def test_results_inside_a_multi_instance_stay_inside() -> None:
     [
         (b"", "xml.broken"),
         (b"\x00\xff\xfe", "xml.broken"),
-        (b"<a>" * 100_000, "xml.broken"),
-        (b"<a>" * 50_000 + b"</a>" * 50_000, "file.bpmn"),
+        (b"<a>" * 100_000, "xml.unsafe"),
+        (b"<a>" * 50_000 + b"</a>" * 50_000, "xml.unsafe"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "xml.unsafe"),
         (b'<?xml version="1.0" encoding="klingonisch"?><a/>', "xml.broken"),
         ("<?xml version='1.0' encoding='utf-8'?><a>ä</a>".encode("latin-1"), "xml.broken"),

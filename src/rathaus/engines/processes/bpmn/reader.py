@@ -38,9 +38,9 @@ def read_process(data: bytes) -> Reading:
     try:
         root = xml.parse(data)
     except xml.UnsafeXml as error:
-        return Reading(None, (kernel_findings.Finding("Datei", "xml.unsafe", str(error)),))
+        return Reading(None, (kernel_findings.Finding(error.place, "xml.unsafe", str(error)),))
     except xml.BrokenXml as error:
-        return Reading(None, (kernel_findings.Finding("Datei", "xml.broken", str(error)),))
+        return Reading(None, (kernel_findings.Finding(error.place, "xml.broken", str(error)),))
     reader = _Reader(root)
     process = reader.read()
     return Reading(process, tuple(reader.findings[:MAX_FINDINGS]))
