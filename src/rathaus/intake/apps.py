@@ -8,12 +8,13 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from rathaus.engines.forms.public import FileInfected
-        from rathaus.engines.processes.public import TaskCreated, subject_data
+        from rathaus.engines.processes.public import TaskCreated, process_starter, subject_data
         from rathaus.identity.public import policies
-        from rathaus.intake import receivers, rules
+        from rathaus.intake import personal_data, receivers, rules
         from rathaus.intake.erasure import register_eraser
         from rathaus.intake.events import ApplicationReceived, InquirySent
         from rathaus.intake.queries.applications import ApplicationData
+        from rathaus.intake.services.of_office import CaseStarter
         from rathaus.intake.timeline import register_texts
         from rathaus.kernel.public import events
 
@@ -27,4 +28,6 @@ class IntakeConfig(AppConfig):
         events.subscribe(TaskCreated, receivers.involve_unit)
         events.subscribe(FileInfected, receivers.tell_of_infected_file)
         subject_data.register(ApplicationData())
+        process_starter.register(CaseStarter())
         register_eraser()
+        personal_data.register()

@@ -9,3 +9,4 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("At the counter")
     PAPER = "paper", _("On paper")
     PHONE = "phone", _("By phone")
+    OFFICE = "office", _("Ex officio")

@@ -18,6 +18,7 @@ def town(db: None) -> Iterator[Playground]:
     ground = playground()
     with ExitStack() as stack:
         stack.enter_context(processes.subject_data.temporarily(None))
+        stack.enter_context(processes.process_starter.temporarily(None))
         for action in ground.environment.actions:
             stack.enter_context(processes.actions.temporarily(action))
         yield ground

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
-from rathaus.identity.public import Actor, AssuranceLevel, UserAccount
+from rathaus.identity.public import SYSTEM, Actor, AssuranceLevel, UserAccount
 from rathaus.intake.enums import Channel
 from rathaus.intake.events import ApplicationReceived
 from rathaus.intake.models import Application
@@ -190,6 +190,7 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
         retention_years=plan.descriptor.retention_years,
         opened_at=now,
     )
+    _protect(plan, case, envelope.account)
     if forms.has_files(data):
         file_uploads(actor=envelope.actor, case=case, uploads=forms.uploads_of(submission))
     application = Application.objects.create(
@@ -208,6 +209,7 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
         version=plan.version.process_version,
         subject=case.id,
         routing=plan.routing,
+        access_set=case.access_set_id if case.is_protected else None,
     )
     audit.append(
         actor=envelope.actor.audit_name,
@@ -221,3 +223,11 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
     )
     events.emit(ApplicationReceived(application_id=application.id, case_id=case.id))
     return receipt_of(application)
+
+
+def _protect(plan: ServicePlan, case: records.Case, account: UserAccount | None) -> None:
+    """Close the circle before anybody sees the case, where the service or the person asks for it."""
+    if account is not None and account.has_information_block:
+        records.protect_case(actor=SYSTEM, case=case, origin=records.Protection.BLOCK)
+    elif plan.descriptor.protected:
+        records.protect_case(actor=SYSTEM, case=case, origin=records.Protection.SERVICE)

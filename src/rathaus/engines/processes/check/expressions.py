@@ -195,7 +195,11 @@ def _explain(path: tuple[str, ...], tree: Mapping[str, object], scope: _Scope) -
 
 def _timer(element: Element) -> Iterator[Finding]:
     timer = element.timer
-    if timer is None or (timer.text.startswith("=") and element.kind != Kind.START):
+    if timer is None:
+        return
+    if timer.text.startswith("="):
+        if element.kind == Kind.START:
+            yield from _start(element.id, timer.text[1:])
         return
     zone = timezone.get_default_timezone()
     try:
@@ -207,6 +211,25 @@ def _timer(element: Element) -> Iterator[Finding]:
             iso.cycle(timer.text, zone)
     except iso.NotIso as error:
         yield Finding(element.id, "timer.text", str(error))
+
+
+def _start(place: str, text: str) -> Iterator[Finding]:
+    """Before a process begins there is only the day."""
+    try:
+        names = expressions.compiled(text).names
+    except feel.FeelError as error:
+        yield Finding(
+            place,
+            "feel.syntax",
+            f"Der Ausdruck „{_short(text)}“ ist nicht lesbar: {error} Berichtigen Sie ihn.",
+        )
+        return
+    for name in sorted(names - {"heute"}):
+        yield Finding(
+            place,
+            "feel.unknown",
+            f"Im Ausdruck „{_short(text)}“: „{name}“ gibt es am Start noch nicht. Verwenden Sie dort nur „heute“.",
+        )
 
 
 def _short(text: str) -> str:

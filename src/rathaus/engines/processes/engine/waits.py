@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.utils import timezone
 
 import feel
+from rathaus.kernel.public import clock
 
-from .. import iso
+from .. import expressions, iso
 from ..bpmn.model import Element, Kind, TimerKind, Trigger
 from ..enums import IncidentKind
 from ..models import MessageWait, Timer, Token
@@ -77,6 +78,23 @@ def due_after(now: datetime, element: Element, text: str) -> tuple[datetime, int
     return due_at, None if found.times is None else found.times - 1
 
 
+def start_text(element: Element) -> str:
+    """The text of a timer that begins a process: its FEEL knows the day only. Raises Problem."""
+    assert element.timer is not None
+    text = element.timer.text
+    if not text.startswith("="):
+        return text
+    try:
+        value = expressions.evaluate(expressions.compiled(text[1:]), {"heute": clock.today()})
+    except feel.FeelError as error:
+        raise Problem(IncidentKind.EXPRESSION, str(error)) from error
+    if value is None:
+        raise Problem(
+            IncidentKind.EXPRESSION, f"Die Zeit „{text}“ ergibt keinen Wert. Prüfen Sie den Ausdruck."
+        )
+    return timer_text(value)
+
+
 def timer_text(value: object) -> str:
     """A FEEL value as ISO 8601 text."""
     if isinstance(value, str):
@@ -92,8 +110,8 @@ def next_of_cycle(
     """When a repeating timer fires again: counted from the last time, later where that has passed already."""
     assert element.timer is not None
     text = element.timer.text
-    if text.startswith("=") and running is not None:
-        text = timer_text(run.value(running, token, text[1:]))
+    if text.startswith("="):
+        text = start_text(element) if running is None else timer_text(run.value(running, token, text[1:]))
     zone = timezone.get_default_timezone()
     every = iso.cycle(text, zone).every
     due_at = every.after(last.astimezone(zone), working_days=element.timer.working_days)

@@ -14,7 +14,7 @@ from ..bpmn.model import Process, Trigger, to_json
 from ..bpmn.reader import read_process
 from ..check.process import check_process
 from ..engine.problems import Problem
-from ..engine.waits import due_after
+from ..engine.waits import due_after, start_text
 from ..environment import Environment
 from ..models import MessageWait, ProcessDefinition, ProcessVersion, Timer
 
@@ -103,7 +103,7 @@ def _subscribe_starts(definition: ProcessDefinition, version: ProcessVersion, pr
         elif start.trigger == Trigger.TIMER and start.timer is not None:
             now = clock.now().astimezone(timezone.get_default_timezone())
             try:
-                due_at, remaining = due_after(now, start, start.timer.text)
+                due_at, remaining = due_after(now, start, start_text(start))
             except Problem as problem:
                 finding = findings.Finding(start.id, "timer.start", problem.message)
                 raise NotDeployable([finding]) from problem

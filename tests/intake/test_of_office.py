@@ -1,0 +1,66 @@
+"""A process of a service that begins by itself opens a real case."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rathaus.blueprints import public as blueprints
+from rathaus.casework.examples.world import build_world
+from rathaus.engines.processes import public as processes
+from rathaus.engines.records import public as records
+from rathaus.identity.public import SYSTEM
+from rathaus.intake import public as intake
+from rathaus.intake.models import Application
+from rathaus.kernel.public import clock
+from tests.factories.blueprints import FOLDER, bundle
+
+SLUG = "wohnberatung"
+YEARLY = """<bpmn:startEvent id="jahr"><bpmn:timerEventDefinition><bpmn:timeCycle>{cycle}</bpmn:timeCycle>
+</bpmn:timerEventDefinition></bpmn:startEvent>
+<bpmn:userTask id="jahresbericht" name="Bericht" rathaus:role="koordination"/>
+<bpmn:endEvent id="berichtet"/><bpmn:sequenceFlow id="j1" sourceRef="jahr" targetRef="jahresbericht"/>
+<bpmn:sequenceFlow id="j2" sourceRef="jahresbericht" targetRef="berichtet"/></bpmn:process>"""
+
+
+def install_with_timer(folder: Path, cycle: str) -> blueprints.Service:
+    """The delivered blueprint, whose process also begins by a timer."""
+    copy = folder / SLUG
+    shutil.copytree(FOLDER / SLUG, copy)
+    process = copy / "process.bpmn"
+    text = process.read_text(encoding="utf-8").replace("</bpmn:process>", YEARLY.format(cycle=cycle))
+    process.write_text(text, encoding="utf-8")
+    intake.forget_plans()
+    build_world(bundle(SLUG))
+    blueprints.install_blueprint(actor=SYSTEM, plan=blueprints.plan_installation(copy))
+    return blueprints.service(SLUG)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cycle", ["R/P1D", '= "R/P" + string(1) + "D"'])
+def test_a_timer_opens_a_case_with_its_task_once_each_time(tmp_path: Path, cycle: str) -> None:
+    with clock.travel(clock.now()):
+        service = install_with_timer(tmp_path, cycle)
+        assert processes.fire_due_timers(clock.now()) == 0
+        for day in (1, 2):
+            moment = clock.advance(timedelta(days=1, minutes=1))
+            assert processes.fire_due_timers(moment) == 1
+            assert processes.fire_due_timers(moment) == 0
+            assert Application.objects.count() == day
+        application = Application.objects.latest("received_at")
+        case = records.case_by_id(application.case_id)
+    assert (case.channel, case.state, case.lead_unit_id) == ("office", "received", service.unit_id)
+    assert [task.element_id for task in processes.open_tasks_of(case.id)] == ["jahresbericht"]
+    assert application.applicant["name"] == service.unit.name
+
+
+@pytest.mark.django_db
+def test_a_service_that_is_switched_off_opens_none(tmp_path: Path) -> None:
+    with clock.travel(clock.now()):
+        service = install_with_timer(tmp_path, "R/P1D")
+        blueprints.Service.objects.filter(pk=service.pk).update(is_active=False)
+        assert processes.fire_due_timers(clock.advance(timedelta(days=2))) == 0
+    assert not Application.objects.exists()
