@@ -19,10 +19,12 @@ from rathaus.site.cli import main
 from tests.factories.processes import (
     HEAD,
     Playground,
+    boundary,
     bpmn,
     catch,
     end,
     environment,
+    error,
     exclusive,
     flow,
     message,
@@ -189,6 +191,15 @@ SHAPES: dict[str, tuple[bytes, str, str]] = {
         for name in ("signalEventDefinition", "conditionalEventDefinition", "linkEventDefinition",
                      "compensateEventDefinition", "escalationEventDefinition", "cancelEventDefinition")
     },
+    "error_beside": (
+        bpmn(start(), service("a"), end(), path("start", "a", "end"),
+             boundary("b", "a", error("x"), interrupting=False), end("e2"), path("b", "e2")), "b", "boundary.beside",
+    ),
+    "pool_of_many": (
+        around("".join(PLAIN), after='<collaboration id="k"><participant id="p1" processRef="probe">'
+                                     '<participantMultiplicity id="pm" maximum="3"/></participant></collaboration>'),
+        "p1", "element.unsupported",
+    ),
     "long_id": (bpmn(start("s" * 201), end(), path("s" * 201, "end")), "s" * 201, "id.long"),
     "long_message": (
         bpmn(start(), catch("c", message("m" * 201)), end(), path("start", "c", "end")), "c", "message.long",

@@ -50,6 +50,14 @@ def _check_collaboration(root: Node, report: Report) -> None:
                 "Es gibt mehr als einen Pool. Behalten Sie einen Pool und stellen Sie die anderen Beteiligten "
                 "durch Nachrichten dar.",
             )
+        for pool in parts.children(collaboration, "participant"):
+            if next(parts.children(pool, "participantMultiplicity"), None) is not None:
+                report(
+                    pool.get("id") or "participant ohne id",
+                    "element.unsupported",
+                    "Mehrere gleichartige Beteiligte (participantMultiplicity) werden nicht ausgeführt. Löschen Sie die "
+                    "Markierung und verwenden Sie die Mehrfachausführung einer Aufgabe.",
+                )
         for flow in parts.children(collaboration, "messageFlow"):
             report(
                 flow.get("id") or "messageFlow ohne id",

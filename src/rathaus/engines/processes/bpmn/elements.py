@@ -74,8 +74,7 @@ class ElementReader:
             message=self._message(node if definition is None else definition, kind, trigger, element_id),
             error=self._error(definition, element_id) if trigger == Trigger.ERROR else "",
             attached_to=attached,
-            interrupting=trigger == Trigger.ERROR
-            or node.get("cancelActivity", "true").strip() not in ("false", "0"),
+            interrupting=self._interrupts(node, trigger, element_id),
             default=reference(node.get("default", "")),
             task=parts.task_spec(node, element_id, self.report) if kind in PEOPLE_TASKS else None,
             action=parts.own(node, "action"),
@@ -84,6 +83,17 @@ class ElementReader:
             called=reference(node.get("calledElement", "")),
             multi=parts.multi_spec(node, element_id, self.report) if kind in ACTIVITIES else None,
         )
+
+    def _interrupts(self, node: Node, trigger: Trigger, place: str) -> bool:
+        """Whether a boundary event ends its activity; an error always does (BPMN 2.0.2, 10.5.6)."""
+        interrupts = node.get("cancelActivity", "true").strip() not in ("false", "0")
+        if trigger == Trigger.ERROR and not interrupts:
+            message = (
+                "Ein angehefteter Fehler beendet die Aktivität immer. Setzen Sie cancelActivity=„true“ oder verwenden "
+                "Sie eine Nachricht oder eine Zeit."
+            )
+            self.report(place, "boundary.beside", message)
+        return interrupts or trigger == Trigger.ERROR
 
     def _check_result(self, node: Node, place: str) -> None:
         if len(parts.own(node, "result")) > MAX_RESULT:
