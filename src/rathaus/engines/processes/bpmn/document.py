@@ -55,8 +55,8 @@ def _check_collaboration(root: Node, report: Report) -> None:
                 report(
                     pool.get("id") or "participant ohne id",
                     "element.unsupported",
-                    "Mehrere gleichartige Beteiligte (participantMultiplicity) werden nicht ausgeführt. Löschen Sie die "
-                    "Markierung und verwenden Sie die Mehrfachausführung einer Aufgabe.",
+                    "Mehrere gleichartige Beteiligte (participantMultiplicity) werden nicht ausgeführt. Löschen Sie "
+                    "die Markierung und verwenden Sie die Mehrfachausführung einer Aufgabe.",
                 )
         for flow in parts.children(collaboration, "messageFlow"):
             report(
