@@ -27,7 +27,7 @@ def _prepare_environment() -> None:
     folder = tempfile.mkdtemp(prefix="rathaus-test-", dir=MEMORY if in_memory else None)
     database, jobs = os.environ.get("RATHAUS_DATABASE_URL"), os.environ.get("RATHAUS_JOBS")
     for name in [name for name in os.environ if name.startswith("RATHAUS_")]:
-        if not name.startswith("RATHAUS_FUZZ"):  # how long the random tests try is no setting of the town
+        if not name.startswith(("RATHAUS_FUZZ", "RATHAUS_FAULTS")):  # how long tests try is no setting of a town
             del os.environ[name]
     if database and database.startswith("postgres"):
         os.environ["RATHAUS_DATABASE_URL"] = database
@@ -71,3 +71,8 @@ def _clean_state(settings: object) -> Iterator[None]:
     with translation.override("de"):
         yield
     forget_town()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes name no test: what is packed anew in each process would be called differently in each."""
+    return argname if isinstance(val, bytes) else None
