@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rathaus.kernel.public import clock
 from tests.factories.processes import Playground
 
-from .oracle.generated import Block, blocks, drawn_of
+from .oracle.generated import Block, any_blocks, blocks, drawn_of
 from .oracle.model import Done, Passed, Push, Sent, View
 from .oracle.ours import Ours
 from .oracle.spiff import START, HasFailed, Spiff, mended
@@ -42,18 +42,23 @@ def comparable(view: View) -> View:
     return replace(view, results=once)
 
 
-@settings(
-    max_examples=int(os.environ.get("RATHAUS_FUZZ_EXAMPLES", "2000")) if IS_LONG else 40,
+EXAMPLES = int(os.environ.get("RATHAUS_FUZZ_EXAMPLES", "2000"))
+thorough = settings(
+    max_examples=EXAMPLES if IS_LONG else 40,
     derandomize=not IS_LONG,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@thorough
 @given(block=blocks(12 if IS_LONG else 7), numbers=st.lists(st.integers(0, 63), max_size=40))
 def test_a_random_process_goes_the_same_way_in_both(
     town: Playground, block: Block, numbers: list[int]
 ) -> None:
-    drawn, messages = drawn_of(block)
+    rendered = drawn_of(block)
+    drawn, messages = rendered.drawn, rendered.messages
     note(f"{block} {numbers} {drawn.parts}")
     with clock.travel(START), mended():
         ours = Ours(town, drawn)
@@ -79,3 +84,25 @@ def pushed(other: Spiff | None, push: Push) -> Spiff | None:
     except HasFailed:
         return None
     return other
+
+
+@thorough
+@given(block=any_blocks(12 if IS_LONG else 6), numbers=st.lists(st.integers(0, 63), max_size=60))
+def test_every_split_is_joined_once_in_loops_as_well(
+    town: Playground, block: Block, numbers: list[int]
+) -> None:
+    """What SpiffWorkflow gets wrong, by the law that as many joins open as splits have been passed."""
+    rendered = drawn_of(block)
+    note(f"{block} {numbers} {rendered.drawn.parts}")
+    with clock.travel(START):
+        ours = Ours(town, rendered.drawn)
+        for passed in range(MAX_PUSHES):
+            view = ours.view()
+            for opening, closing in rendered.pairs:
+                passed_splits, opened_joins = view.done.get(opening, 0), view.done.get(closing, 0)
+                assert opened_joins <= passed_splits
+                assert passed_splits == opened_joins or not view.ended
+            if view.ended:
+                break
+            ours.push(chosen(view, rendered.messages, numbers, passed))
+        assert view.ended, "the process does not come to its end"

@@ -52,7 +52,7 @@ LEAVES = st.builds(
 NUMBERS = st.integers(0, 3)
 
 
-def _around(blocks: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
+def _around(blocks: st.SearchStrategy[Block], *, fits: bool = True) -> st.SearchStrategy[Block]:
     def kind(
         name: str, low: int, high: int, inside: st.SearchStrategy[Block] = blocks
     ) -> st.SearchStrategy[Block]:
@@ -64,8 +64,8 @@ def _around(blocks: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         kind("sequence", 2, 3),
         kind("choice", 2, 3),
         kind("fork", 2, 3),
-        kind("some", 2, 3, blocks.map(_fit_for_some)),
-        kind("loop", 1, 1, blocks.map(_fit_for_loop)),
+        kind("some", 2, 3, blocks.map(_fit_for_some) if fits else blocks),
+        kind("loop", 1, 1, blocks.map(_fit_for_loop) if fits else blocks),
         kind("subprocess", 1, 2),
         kind("parts_in_turn", 1, 1),
         kind("border", 1, 1),
@@ -93,7 +93,14 @@ def _has_first_event(block: Block) -> bool:
 
 
 def blocks(leaves: int) -> st.SearchStrategy[Block]:
+    """Blocks that SpiffWorkflow understands rightly."""
     return st.recursive(LEAVES, _around, max_leaves=leaves)
+
+
+def any_blocks(leaves: int) -> st.SearchStrategy[Block]:
+    """All blocks, forks in loops as well, most of them in a loop."""
+    found = st.recursive(LEAVES, lambda inner: _around(inner, fits=False), max_leaves=leaves)
+    return found.map(lambda block: Block("loop", (block,)))
 
 
 @dataclass
@@ -101,6 +108,7 @@ class Renderer:
     parts: list[str] = field(default_factory=list)
     numbers: count[int] = field(default_factory=lambda: count(1))
     messages: list[str] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
 
     def name(self, stem: str) -> str:
         return f"{stem}{next(self.numbers)}"
@@ -157,6 +165,7 @@ class Renderer:
         ends = [self.render(inner) for inner in block.inside]
         self.add(gateway(opening, f"{opening}__{ends[-1][0]}"), gateway(closing))  # type: ignore[operator]
         self.add(path(asked, opening))
+        self.pairs.append((opening, closing))
         for index, (first, last) in enumerate(ends):
             is_default = index == len(ends) - 1
             self.add(flow(opening, first, "" if is_default else f"{asked}.n > {index}"), path(last, closing))
@@ -165,6 +174,7 @@ class Renderer:
     def _fork(self, block: Block) -> tuple[str, str]:
         opening, closing = self.name("g"), self.name("g")
         self.add(parallel(opening), parallel(closing))
+        self.pairs += [(opening, closing)]
         for inner in block.inside:
             first, last = self.render(inner)
             self.add(path(opening, first), path(last, closing))
@@ -180,7 +190,7 @@ class Renderer:
         return head, after
 
     def _inner(self, block: Block) -> str:
-        inner = Renderer(numbers=self.numbers, messages=self.messages)
+        inner = Renderer(numbers=self.numbers, messages=self.messages, pairs=self.pairs)
         first, last = inner._sequence(block)
         begin, finish = self.name("b"), self.name("e")
         return "".join([start(begin), *inner.parts, end(finish), path(begin, first), path(last, finish)])
@@ -229,9 +239,17 @@ class Renderer:
         return opening, closing
 
 
-def drawn_of(block: Block) -> tuple[Drawn, list[str]]:
-    """The process of a block, and the messages that it may wait for."""
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The process of a block, the messages that it may wait for, and its splits with their joins."""
+
+    drawn: Drawn
+    messages: list[str]
+    pairs: list[tuple[str, str]]
+
+
+def drawn_of(block: Block) -> Rendered:
     renderer = Renderer()
     first, last = renderer.render(block)
     renderer.add(start(), end(), path("start", first), path(last, "end"))
-    return Drawn("generated", tuple(renderer.parts)), renderer.messages
+    return Rendered(Drawn("generated", tuple(renderer.parts)), renderer.messages, renderer.pairs)
