@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 SHORT = "--short" in sys.argv
 PROFILE = "--profile" in sys.argv
+POSTGRES = "--postgres" in sys.argv
 Work = Callable[[], object]
 
 
@@ -46,6 +47,28 @@ def scratch_town(*, cases: int) -> Iterator[None]:
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             call_command("demo_install", cases=cases, stdout=nowhere)
         yield
+
+
+@contextmanager
+def postgresql(options: str) -> Iterator[None]:
+    """With ``--postgres``: a server on disk for this run, unless the environment names one; else nothing."""
+    if not POSTGRES or os.environ.get("RATHAUS_DATABASE_URL"):
+        yield
+        return
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from with_postgres import MISSING, find_programs, server
+
+    programs = find_programs()
+    if programs is None:
+        sys.exit(MISSING)
+    with server(programs, parent=Path("/var/tmp"), options=options) as url:  # noqa: S108 -- a fresh folder below it
+        os.environ["RATHAUS_DATABASE_URL"] = url
+        try:
+            yield
+        finally:
+            from django.db import connections
+
+            connections.close_all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,27 @@ scratch server of its own on disk). CPU counts in this process and in the databa
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import people as town_people
-from harness import ROOT, SHORT, Cost, profile, reads_and_writes, report, scratch_town, statements_of
+from harness import (
+    POSTGRES,
+    SHORT,
+    Cost,
+    postgresql,
+    profile,
+    reads_and_writes,
+    report,
+    scratch_town,
+    statements_of,
+)
 from submission import submitter
 
-POSTGRES = "--postgres" in sys.argv
 GOAL, MOST_QUERIES = 1.5, 8
 WRITES = frozenset({"submission"})
 ROUNDS, CALLS = (5, 10) if SHORT else (8, 15)
@@ -48,7 +55,7 @@ class Found:
 
 def main() -> None:
     small, large = _sizes()
-    with _database(), scratch_town(cases=PATTERNS):
+    with postgresql(SERVER), scratch_town(cases=PATTERNS):
         from cloning import Town
 
         citizens = 2_000 if SHORT else min(200_000, large // 5)
@@ -66,23 +73,6 @@ def _sizes() -> tuple[int, int]:
     if SHORT:
         return 2_000, given or 20_000
     return 10_000, given or (1_000_000 if POSTGRES else 200_000)
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """The database named in the environment; with ``--postgres`` a server on disk for this run; else SQLite."""
-    if not POSTGRES or os.environ.get("RATHAUS_DATABASE_URL"):
-        yield
-        return
-    sys.path.insert(0, str(ROOT / "scripts"))
-    from with_postgres import MISSING, find_programs, server
-
-    programs = find_programs()
-    if programs is None:
-        sys.exit(MISSING)
-    with server(programs, parent=Path("/var/tmp"), options=SERVER) as url:  # noqa: S108 -- a fresh folder below it
-        os.environ["RATHAUS_DATABASE_URL"] = url
-        yield
 
 
 def _measured_at(town: Any, size: int) -> dict[str, Found]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 from django.db.models import Max
@@ -21,6 +22,8 @@ from rathaus.kernel.public import text
 _WEIGHTS = {"title": 10.0, "tags": 8.0, "summary": 3.0, "description": 1.0}
 _SIMILAR = 0.74
 _MAX_QUERY_WORDS = 8
+# A stemmer keeps the word it is working on: one at a time, whatever the number of threads.
+_STEMMING = Lock()
 _STEMMERS = {"de": snowballstemmer.stemmer("german"), "en": snowballstemmer.stemmer("english")}
 
 
@@ -71,8 +74,13 @@ def _entry(service: Service, language: str) -> _Entry:
 
 def _stems(words: str, language: str) -> list[str]:
     tokens = "".join(letter if letter.isalnum() else " " for letter in words.lower()).split()
-    stemmer = _STEMMERS.get(language, _STEMMERS["de"])
-    return [text.fold(stemmer.stemWord(token)) for token in tokens if len(token) > 1]
+    return [_stem(token, language) for token in tokens if len(token) > 1]
+
+
+@lru_cache(maxsize=4096)
+def _stem(word: str, language: str) -> str:
+    with _STEMMING:
+        return text.fold(_STEMMERS.get(language, _STEMMERS["de"]).stemWord(word))
 
 
 def _score(wanted: list[str], entry: _Entry) -> float:

@@ -1,8 +1,8 @@
 """Lists of open tasks, page by page and counted up to a limit, at the same cost whatever their length.
 
 What an actor may do are branches: the tasks of each unit that the actor works for or heads, and those that bear the
-name of a person. Every branch walks along an index that holds open tasks only, in the order of the list; the database
-merges the branches and stops when the page is full. The ORM writes no such statement: it would sort them all.
+name of a person. Every branch walks along an index that holds open tasks only, in the order of the list, and stops
+after a page; the few found are put in order. The ORM writes no such statement: it would sort them all.
 """
 
 from __future__ import annotations
@@ -102,15 +102,15 @@ def task_page(
         condition = (
             _dated(due_until) if due_until else Fragment("t.due_on IS NULL" if undated_only else "TRUE")
         )
-        part = _part(branches, [condition, *_older(after)], "created_at DESC, id DESC", count)
-        return _lines([part], "t.created_at DESC, t.id DESC", count)
-    parts = []
+        walks = [([condition, *_older(after)], "created_at DESC, id DESC")]
+        return _lines(_parts(branches, walks, count), "t.created_at DESC, t.id DESC", count)
+    walks = []
     if not undated_only and (after is None or after.due_on is not None):
-        parts.append(_part(branches, [_dated(due_until), *_behind(after)], _KEY_COLUMNS, count))
+        walks.append(([_dated(due_until), *_behind(after)], _KEY_COLUMNS))
     if due_until is None:
         behind = _behind(after) if after is not None and after.due_on is None else []
-        parts.append(_part(branches, [Fragment("t.due_on IS NULL"), *behind], "created_at, id", count))
-    return _lines(parts, "t.due_on IS NULL, t.due_on, t.created_at, t.id", count)
+        walks.append(([Fragment("t.due_on IS NULL"), *behind], "created_at, id"))
+    return _lines(_parts(branches, walks, count), "t.due_on IS NULL, t.due_on, t.created_at, t.id", count)
 
 
 def count_statement(
@@ -126,8 +126,8 @@ def count_statement(
     branches = _branches(actor, access_set_ids, which, also)
     if not branches:
         return Fragment(f"SELECT id FROM {_TABLE} WHERE FALSE")  # noqa: S608 -- own names
-    dated = [] if due_until is None else [_dated(due_until)]
-    parts = [_part([branch], dated, _KEY_COLUMNS, limit) for branch in branches]
+    walks = [([] if due_until is None else [_dated(due_until)], _KEY_COLUMNS)]
+    parts = _parts(branches, walks, limit)
     union = " UNION ALL ".join(part.sql for part in parts)
     parameters = tuple(value for part in parts for value in part.parameters)
     return Fragment(f"SELECT id FROM ({union}) AS listed LIMIT {int(limit)}", parameters)  # noqa: S608 -- own names
@@ -201,11 +201,21 @@ def _older(after: Place | None) -> list[Fragment]:
     return [Fragment("(t.created_at, t.id) < (%s, %s)", values)]
 
 
-def _part(branches: Sequence[Fragment], conditions: Iterable[Fragment], order: str, count: int) -> Fragment:
-    """The first ``count`` tasks of all branches in an order that the index has."""
-    union, parameters = _union(branches, conditions)
-    statement = f"SELECT id FROM ({union} ORDER BY {order} LIMIT {int(count)}) AS part"  # noqa: S608 -- own names
-    return Fragment(statement, tuple(parameters))
+def _parts(
+    branches: Sequence[Fragment], walks: Sequence[tuple[Sequence[Fragment], str]], count: int
+) -> list[Fragment]:
+    """The first ``count`` tasks of every branch on every walk: more than that, no page can need of one.
+
+    The state stands there as a word, not a parameter: SQLite takes no index for open tasks otherwise.
+    """
+    parts = []
+    for branch in branches:
+        for conditions, order in walks:
+            chosen = _all([branch, *conditions])
+            walk = f"SELECT id FROM {_TABLE} t WHERE t.state = 'open' AND {chosen.sql}"  # noqa: S608 -- own names
+            limited = f"SELECT id FROM ({walk} ORDER BY {order} LIMIT {int(count)}) AS part"  # noqa: S608
+            parts.append(Fragment(limited, chosen.parameters))
+    return parts
 
 
 def _lines(parts: Sequence[Fragment], order: str, count: int) -> list[TaskLine]:
@@ -216,18 +226,6 @@ def _lines(parts: Sequence[Fragment], order: str, count: int) -> list[TaskLine]:
     with connection.cursor() as cursor:
         cursor.execute(_LINES.format(page=page, order=order, count=int(count)), parameters)
         return [_line(row) for row in cursor.fetchall()]
-
-
-def _union(branches: Sequence[Fragment], conditions: Iterable[Fragment]) -> tuple[str, list[Any]]:
-    """All branches as one statement. The state stands in it as a word, not a parameter: SQLite takes no index for
-    open tasks otherwise."""
-    also = list(conditions)
-    selected = [_all([branch, *also]) for branch in branches]
-    statement = " UNION ALL ".join(
-        f"SELECT {_KEY_COLUMNS} FROM {_TABLE} t WHERE t.state = 'open' AND {branch.sql}"  # noqa: S608
-        for branch in selected
-    )
-    return statement, [value for branch in selected for value in branch.parameters]
 
 
 def _all(fragments: Iterable[Fragment]) -> Fragment:
