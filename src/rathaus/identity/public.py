@@ -2,6 +2,7 @@
 
 from rathaus.identity import policies, security_log
 from rathaus.identity.actor import ANONYMOUS, SYSTEM, Actor, HeldPost, StoodInFor
+from rathaus.identity.cleanup import CleanupRule, cleanup_rules
 from rathaus.identity.electronic import (
     ElectronicIdentity,
     ElectronicIdentityProvider,
@@ -28,6 +29,7 @@ from rathaus.identity.models import (
     Town,
     UserAccount,
 )
+from rathaus.identity.personal_data import AccountExport, AccountHolder, account_holders
 from rathaus.identity.queries.access import (
     access_set_for_unit,
     opens_access_set,
@@ -46,8 +48,9 @@ from rathaus.identity.queries.organization import (
     units,
 )
 from rathaus.identity.queries.town import forget_town, town
-from rathaus.identity.services.access import access_set_for
+from rathaus.identity.services.access import access_set_for, closed_access_set_for
 from rathaus.identity.services.accounts import create_account, raise_assurance, update_profile
+from rathaus.identity.services.blocks import mark_information_block
 from rathaus.identity.services.changes import (
     MANAGE,
     LastAdministrator,
@@ -55,7 +58,9 @@ from rathaus.identity.services.changes import (
     update_post,
     update_unit,
 )
+from rathaus.identity.services.cleanup import rule_days, rules_with_runs, run_cleanup, set_rule_days
 from rathaus.identity.services.electronic import IdentityMismatch, sign_in_with_identity
+from rathaus.identity.services.mails import enqueue_mail
 from rathaus.identity.services.organization import (
     appoint_stand_in,
     assign_post,
@@ -74,10 +79,13 @@ __all__ = [
     "SYSTEM",
     "AccessGrant",
     "AccessSet",
+    "AccountExport",
+    "AccountHolder",
     "Actor",
     "ActorKind",
     "ActorRequest",
     "AssuranceLevel",
+    "CleanupRule",
     "ElectronicIdentity",
     "ElectronicIdentityProvider",
     "HeldPost",
@@ -94,12 +102,15 @@ __all__ = [
     "UserAccount",
     "access_set_for",
     "access_set_for_unit",
+    "account_holders",
     "actor_for",
     "actor_of",
     "appoint_stand_in",
     "assign_post",
     "assurance_required",
     "citizen_required",
+    "cleanup_rules",
+    "closed_access_set_for",
     "create_account",
     "create_post",
     "create_unit",
@@ -107,8 +118,10 @@ __all__ = [
     "current_stand_ins",
     "end_holding",
     "end_membership",
+    "enqueue_mail",
     "forget_town",
     "identity_providers",
+    "mark_information_block",
     "move_unit",
     "opens_access_set",
     "person_name",
@@ -119,8 +132,12 @@ __all__ = [
     "remember_open",
     "require_assurance",
     "revoke_stand_in",
+    "rule_days",
+    "rules_with_runs",
+    "run_cleanup",
     "safe_next",
     "security_log",
+    "set_rule_days",
     "sign_in_redirect",
     "sign_in_with_identity",
     "staff_of",

@@ -11,6 +11,10 @@ def is_administrator(actor: Actor, obj: object = None) -> bool:
     return actor.has_role(Role.ADMINISTRATOR)
 
 
+def may_see_cleanup(actor: Actor, obj: object = None) -> bool:
+    return is_administrator(actor) or actor.has_role(Role.DATA_PROTECTION)
+
+
 def may_appoint_stand_in(actor: Actor, subject: tuple[uuid.UUID, frozenset[int]]) -> bool:
     """The absent person, the head of one of the person's units, or an administrator."""
     absent_id, unit_ids = subject
@@ -35,5 +39,7 @@ def register_policies() -> None:
     policies.register("identity.manage_accounts", is_administrator)
     policies.register("identity.appoint_stand_in", may_appoint_stand_in)
     policies.register("identity.end_sessions", may_end_sessions)
+    policies.register("identity.manage_cleanup", is_administrator)
+    policies.register("identity.see_cleanup", may_see_cleanup)
     policies.register("identity.edit_profile", is_account_itself)
     policies.register("identity.raise_assurance", may_raise_assurance)

@@ -26,3 +26,4 @@ def register_texts() -> None:
         staff=_("Harmful software found, file locked: {title}"),
         citizen=_("A file contained harmful software and is locked: {title}"),
     )
+    say("account_erased", staff=_("The applicant has deleted their account; letters go by post from now on"))

@@ -101,6 +101,8 @@ class Descriptor(Part):
     fee: Fee
     target_working_days: int = Field(ge=0, le=400)
     active: bool = True
+    # Besonders geschützt: cases open for heads and named persons only, and each reading is logged.
+    protected: bool = False
     inactive_reason: Text | None = None
     case_title: FeelText
     applicant: Applicant

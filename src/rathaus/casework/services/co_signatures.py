@@ -11,6 +11,7 @@ from rathaus.casework.enums import CoSignatureState
 from rathaus.casework.events import CoSignatureGiven, CoSignatureRequested
 from rathaus.casework.models import CoSignature
 from rathaus.casework.rules import CO_SIGN, WORK
+from rathaus.casework.services.protection import keep_tasks_closed
 from rathaus.engines.records import public as records
 from rathaus.identity.public import Actor, OrganizationalUnit, UserAccount, actor_for, policies
 from rathaus.kernel.public import audit, clock, events
@@ -64,9 +65,14 @@ def _let_in(actor: Actor, case: records.Case, wanted: CoSignature) -> None:
     if wanted.signer is None:
         assert wanted.unit is not None  # one of them, by constraint
         records.involve_unit(actor=actor, case=case, unit=wanted.unit)
+        keep_tasks_closed(case)
         return
     signer = actor_for(wanted.signer)
     if records.cases_visible_to(signer).filter(pk=case.pk).exists():
+        return
+    if case.is_protected:
+        records.add_reader(actor=actor, case=case, account=wanted.signer)
+        keep_tasks_closed(case)
         return
     unit = OrganizationalUnit.objects.filter(pk__in=signer.own_unit_ids).order_by("path").first()
     if unit is None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from rathaus.casework.queries import case_file
 from rathaus.casework.web.guard import may_work
+from rathaus.engines.records import public as records
 from rathaus.identity.public import ActorRequest
 from rathaus.intake import public as intake
 
@@ -26,6 +27,7 @@ def frame(
         "service_title": _title(application),
         "current": current,
         "can_work": may_work(request, application),
+        "block": records.running_block(case) if case.is_protected else None,
         "mark": case_file.state_mark(case.pk) if mark is None else mark,
         "back_to": _tray_link(request),
         "query": _list_query(request),

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 
 from rathaus.casework.rules import WORK
+from rathaus.casework.web.reading import note_reading
 from rathaus.engines.records import public as records
 from rathaus.identity.public import ActorRequest, policies, staff_required
 from rathaus.intake import public as intake
@@ -34,7 +35,12 @@ def with_case(view: CaseView) -> CaseView:
     @staff_required
     @wraps(view)
     def guarded(request: ActorRequest, case_id: UUID, **kwargs: Any) -> HttpResponse:
-        return view(request, application_or_404(request, case_id), **kwargs)
+        application = application_or_404(request, case_id)
+        if application.case.is_protected and not getattr(view, "asks_for_purpose", False):
+            ask = note_reading(request, application.case)
+            if ask is not None:
+                return ask
+        return view(request, application, **kwargs)
 
     return guarded  # type: ignore[no-any-return]  # staff_required decorates with and without arguments
 

@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from rathaus.casework.web import actions, cases, documents, entries, letters, search, tasks, tray
+from rathaus.casework.web.privacy import blocks, disposal, oversight
+from rathaus.casework.web.privacy import cases as case_privacy
 
 app_name = "casework"
 
@@ -42,6 +44,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_TASK, tasks.work, name="work"),
     path(_TASK + "entscheiden/", tasks.decide, name="decide"),
     path(_TASK + "brief.pdf", tasks.preview, name="task_letter"),
+    path(_CASE + "schutz/", case_privacy.protection, name="protection"),
+    path(_CASE + "schutz/aufheben/", case_privacy.lift, name="lift_protection"),
+    path(_CASE + "schutz/zweck/", case_privacy.read_purpose, name="read_purpose"),
+    path(_CASE + "schutz/auskunft/", case_privacy.disclosure, name="disclosure"),
+    path(_CASE + "schutz/loeschsperre/", case_privacy.hold, name="hold"),
+    path("aussonderung/", disposal.lists, name="disposals"),
+    path("aussonderung/<uuid:list_id>/", disposal.disposal, name="disposal"),
+    path("aussonderung/<uuid:list_id>/entscheiden/", disposal.decide, name="decide_disposal"),
+    path("aussonderung/<uuid:list_id>/bestaetigen/", disposal.confirm, name="confirm_disposal"),
+    path("aussonderung/<uuid:list_id>/protokoll.csv", disposal.record, name="disposal_record"),
+    path("aussonderung/<uuid:list_id>/abgabe/<int:item_id>.zip", disposal.package, name="transfer_package"),
+    path("aussonderung/<uuid:list_id>/abgabe/<int:item_id>/", disposal.handed_over, name="handed_over"),
+    path("sperrvermerke/", blocks.blocks, name="blocks"),
+    path("sperrvermerke/<int:block_id>/beenden/", blocks.end, name="end_block"),
+    path("datenschutz/zugriffe/", oversight.readings, name="readings"),
+    path("datenschutz/loeschregeln/", oversight.rules, name="cleanup_rules"),
+    path("datenschutz/loeschregeln/<str:key>/", oversight.change_rule, name="change_rule"),
     path(_CASE + "<slug:name>/", actions.action, name="action"),
 ]
 

@@ -67,7 +67,21 @@ from rathaus.engines.records.queries.cases import (
 from rathaus.engines.records.queries.contents import CaseContents, CaseItem, contents_of
 from rathaus.engines.records.queries.documents import document_version_for, documents_of, notes_of
 from rathaus.engines.records.queries.file_plan import file_plan, file_plan_entry
-from rathaus.engines.records.queries.timeline import TimelineLine, latest_in_timeline, timeline_of
+from rathaus.engines.records.queries.protection import Circle, circle_of, running_block, running_blocks
+from rathaus.engines.records.queries.timeline import (
+    TimelineLine,
+    latest_in_timeline,
+    timeline_of,
+    visible_timeline_of,
+)
+from rathaus.engines.records.services.blocks import (
+    REMIND_BEFORE,
+    blocks_run_out,
+    blocks_to_remind,
+    cases_of,
+    end_block,
+    set_block,
+)
 from rathaus.engines.records.services.cases import (
     NewParticipant,
     assign_case,
@@ -76,7 +90,7 @@ from rathaus.engines.records.services.cases import (
     open_case,
     set_case_due,
 )
-from rathaus.engines.records.services.destruction import carry_out, confirm_transfer
+from rathaus.engines.records.services.destruction import carry_out, confirm_transfer, note_package_taken
 from rathaus.engines.records.services.disposal import (
     Choice,
     confirm_disposal,
@@ -94,11 +108,22 @@ from rathaus.engines.records.services.documents import (
 from rathaus.engines.records.services.file_plan import create_file_plan_entry
 from rathaus.engines.records.services.follow_ups import complete_follow_up, schedule_follow_up
 from rathaus.engines.records.services.holds import lift_hold, place_hold
+from rathaus.engines.records.services.protection import (
+    READ,
+    add_reader,
+    change_circle,
+    lift_protection,
+    note_disclosure,
+    note_read,
+    protect_case,
+)
 from rathaus.engines.records.services.states import close_case, reopen_case, set_case_state
 from rathaus.engines.records.services.timeline import add_timeline_entry
 from rathaus.engines.records.timeline_texts import timeline_texts
 
 __all__ = [
+    "READ",
+    "REMIND_BEFORE",
     "BlockKind",
     "Case",
     "CaseAssigned",
@@ -113,6 +138,7 @@ __all__ = [
     "CaseState",
     "CaseStateChanged",
     "Choice",
+    "Circle",
     "DestructionResult",
     "Direction",
     "Disclosure",
@@ -147,13 +173,19 @@ __all__ = [
     "TimelineLine",
     "TransitionRefused",
     "add_note",
+    "add_reader",
     "add_timeline_entry",
     "add_version",
     "assign_case",
+    "blocks_run_out",
+    "blocks_to_remind",
     "carry_out",
     "case_by_id",
     "case_for",
+    "cases_of",
     "cases_visible_to",
+    "change_circle",
+    "circle_of",
     "close_case",
     "complete_follow_up",
     "confirm_disposal",
@@ -163,6 +195,7 @@ __all__ = [
     "decide_disposal",
     "document_version_for",
     "documents_of",
+    "end_block",
     "erasers",
     "file_document",
     "file_plan",
@@ -173,7 +206,11 @@ __all__ = [
     "involve_unit",
     "latest_in_timeline",
     "lift_hold",
+    "lift_protection",
     "lists_for",
+    "note_disclosure",
+    "note_package_taken",
+    "note_read",
     "notes_of",
     "open_case",
     "open_cases",
@@ -182,14 +219,19 @@ __all__ = [
     "participants_of",
     "place_hold",
     "propose_disposals",
+    "protect_case",
     "reopen_case",
     "return_disposal",
+    "running_block",
+    "running_blocks",
     "schedule_follow_up",
     "search_cases",
+    "set_block",
     "set_case_due",
     "set_case_state",
     "show_to_applicant",
     "timeline_of",
     "timeline_texts",
+    "visible_timeline_of",
     "within_reach",
 ]

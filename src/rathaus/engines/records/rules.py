@@ -88,6 +88,21 @@ def may_hold(actor: Actor, case: Case) -> bool:
     return has_access(actor, case)
 
 
+def may_protect(actor: Actor, case: Case) -> bool:
+    """The head of the unit that leads the case."""
+    return case.lead_unit_id in actor.headed_unit_ids and has_access(actor, case)
+
+
+def may_mark_block(actor: Actor, obj: object = None) -> bool:
+    """Whoever works in the resident registration (Meldewesen)."""
+    return actor.has_role(Role.RESIDENT_REGISTRATION)
+
+
+def may_see_reads(actor: Actor, obj: object = None) -> bool:
+    """The list of all readings: administration and data protection."""
+    return actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.DATA_PROTECTION)
+
+
 def may_dispose(actor: Actor, unit_id: int | None = None) -> bool:
     """The records management for the whole town, the head for the files of the units below them."""
     if actor.has_role(Role.RECORDS_MANAGER):
@@ -98,6 +113,9 @@ def may_dispose(actor: Actor, unit_id: int | None = None) -> bool:
 def register_policies() -> None:
     policies.register("records.hold", may_hold)
     policies.register("records.dispose", may_dispose)
+    policies.register("records.protect_case", may_protect)
+    policies.register("records.mark_block", may_mark_block)
+    policies.register("records.see_reads", may_see_reads)
     policies.register("records.open_case", may_open)
     policies.register("records.read_case", may_read)
     policies.register("records.edit_case", may_edit)

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from rathaus.identity.public import Actor, policies
+from rathaus.identity.public import Actor, policies, rule_days
 from rathaus.kernel.public import clock
 
 from ..compiled.posts import IncomingFile
@@ -26,6 +25,7 @@ from ..rules import hash_secret, knows_secret
 from .uploads import store_upload
 
 DRAFT_DAYS = 30
+RULE = "forms.drafts"
 MAX_DATA = 1_000_000
 
 
@@ -84,8 +84,8 @@ def save_draft(
     draft.page = draft.page if page is None else page
     draft.language = language or draft.language
     draft.updated_at = clock.now()
-    draft.expires_on = _expiry()
-    draft.save(update_fields=["data", "page", "language", "updated_at", "expires_on"])
+    draft.expires_on, draft.reminded_at = _expiry(), None
+    draft.save(update_fields=["data", "page", "language", "updated_at", "expires_on", "reminded_at"])
     return draft
 
 
@@ -164,8 +164,7 @@ def _check(actor: Actor, draft: Draft, secret: str) -> None:
 
 
 def _days() -> int:
-    days: int = getattr(settings, "RATHAUS_DRAFT_DAYS", DRAFT_DAYS)
-    return days
+    return rule_days(RULE)
 
 
 def _expiry() -> Any:

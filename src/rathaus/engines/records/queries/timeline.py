@@ -50,6 +50,12 @@ def _lines(
     return [_line(entry, for_applicant) for entry in in_order(entries)]
 
 
+def visible_timeline_of(case: Case) -> list[TimelineLine]:
+    """What the applicant reads, for the system itself that hands it out to them."""
+    entries = TimelineEntry.objects.filter(case=case, visible_to_applicant=True).order_by("at", "id")
+    return [_line(entry, True) for entry in entries]
+
+
 def _line(entry: TimelineEntry, for_applicant: bool) -> TimelineLine:
     details = entry.details
     if for_applicant:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,7 +19,15 @@ from rathaus.engines.records.models import (
     Participant,
 )
 from rathaus.engines.records.services.timeline import note_in_timeline
-from rathaus.identity.public import Actor, OrganizationalUnit, UserAccount, access_set_for, policies
+from rathaus.identity.public import (
+    AccessSet,
+    Actor,
+    OrganizationalUnit,
+    UserAccount,
+    access_set_for,
+    closed_access_set_for,
+    policies,
+)
 from rathaus.kernel.public import audit, clock, events, numbering
 
 
@@ -163,12 +172,16 @@ def hand_on_case(*, actor: Actor, case: Case, unit: OrganizationalUnit, note: st
     """
     policies.check(actor, "records.hand_on_case", case)
     before = case.lead_unit
-    case.lead_unit, case.access_set, case.assignee = unit, unit.access_set, None
+    case.lead_unit, case.assignee = unit, None
+    # Protected stays protected: for the head of the other unit, who names its people.
+    case.access_set = (
+        closed_access_set_for(unit_ids=[unit.pk], account_ids=()) if case.is_protected else unit.access_set
+    )
     case.save(update_fields=["lead_unit", "access_set", "assignee"])
     FollowUp.objects.filter(case=case, done_at=None).update(unit=unit, account=None)
     if not Case.objects.filter(dossier_id=case.dossier_id).exclude(pk=case.pk).exists():
         Dossier.objects.filter(pk=case.dossier_id).update(unit=unit, access_set_id=case.access_set_id)
-    _move_search_entry(case)
+    move_search_entry(case)
     names = {"from_unit": before.name, "unit": unit.name, "note": note}
     note_in_timeline(actor, case, "handed_on", names, visible_to_applicant=True)
     audit.append(
@@ -192,14 +205,16 @@ def involve_unit(*, actor: Actor, case: Case, unit: OrganizationalUnit) -> Case:
     # Two units that are involved at the same moment must not forget each other.
     locked = Case.objects.select_for_update(of=("self",)).select_related("access_set").get(pk=case.pk)
     case.access_set = locked.access_set
-    granted = {grant.unit_id: grant.unit for grant in case.access_set.grants.select_related("unit")}
-    if unit.id in granted:
+    grants = list(case.access_set.grants.select_related("unit"))
+    granted = [grant.unit for grant in grants if grant.unit is not None]
+    if unit in granted:
         return case
-    members = [*granted.values(), unit]
-    name = " + ".join(sorted(member.code for member in members))
-    case.access_set = access_set_for(members, name[:200])
+    case.is_protected = locked.is_protected
+    case.access_set = _widened(
+        case, [*granted, unit], [grant.account_id for grant in grants if grant.account_id]
+    )
     case.save(update_fields=["access_set"])
-    _move_search_entry(case)
+    move_search_entry(case)
     note_in_timeline(actor, case, "unit_involved", {"unit": unit.name}, visible_to_applicant=True)
     audit.append(
         actor=actor.audit_name,
@@ -210,7 +225,14 @@ def involve_unit(*, actor: Actor, case: Case, unit: OrganizationalUnit) -> Case:
     return case
 
 
-def _move_search_entry(case: Case) -> None:
+def _widened(case: Case, units: Sequence[OrganizationalUnit], account_ids: Sequence[UUID]) -> AccessSet:
+    """The set with one more unit; of a protected case, for its heads alone."""
+    if case.is_protected:
+        return closed_access_set_for(unit_ids=[unit.pk for unit in units], account_ids=account_ids)
+    return access_set_for(units, " + ".join(sorted(unit.code for unit in units))[:200])
+
+
+def move_search_entry(case: Case) -> None:
     """The search knows the access set; it goes with the case."""
     entry = CaseSearchEntry.objects.get(case=case)
     entry.access_set_id = case.access_set_id

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from rathaus.engines.records.enums import DisposalDecision, DisposalState, ItemState
 from rathaus.engines.records.errors import DisposalRefused
+from rathaus.engines.records.events import DisposalConfirmed
 from rathaus.engines.records.models import Case, DestructionResult, DisposalItem, DisposalList, Dossier, Hold
 from rathaus.engines.records.services.disposal import made_subject
 from rathaus.engines.records.services.erasure import erase_case
 from rathaus.engines.records.services.transfer import build_package
 from rathaus.identity.public import Actor, policies
-from rathaus.kernel.public import audit, blobs, clock
+from rathaus.kernel.public import audit, blobs, clock, events
 
 logger = logging.getLogger(__name__)
 
@@ -157,7 +158,20 @@ def confirm_transfer(*, actor: Actor, item_id: int) -> DisposalItem:
         subject=made_subject(item.disposal_list),
         details={"file_reference": item.file_reference},
     )
+    events.emit(DisposalConfirmed(list_id=item.disposal_list.pk))
     return item
+
+
+@transaction.atomic
+def note_package_taken(*, actor: Actor, item: DisposalItem) -> None:
+    """The package for the archive was downloaded: it holds the whole dossier."""
+    policies.check(actor, "records.dispose", item.disposal_list.unit_id)
+    audit.append(
+        actor=actor.audit_name,
+        action="records.transfer_package_taken",
+        subject=made_subject(item.disposal_list),
+        details={"file_reference": item.file_reference},
+    )
 
 
 def wipe_traces() -> None:
