@@ -88,3 +88,21 @@ def test_mail_addresses() -> None:
     assert environment.email("file:///var/mail")["EMAIL_FILE_PATH"] == "/var/mail"
     with pytest.raises(ImproperlyConfigured, match="RATHAUS_EMAIL_URL"):
         environment.email("pigeon://roof")
+
+
+def test_what_is_not_in_the_environment_may_be_a_credential(tmp_path: Path) -> None:
+    (tmp_path / "RATHAUS_A").write_text("aus der Datei\n")
+    (tmp_path / "RATHAUS_B").write_text("aus der Datei\n")
+    env = Environment({"CREDENTIALS_DIRECTORY": str(tmp_path), "RATHAUS_B": "aus der Umgebung"})
+    assert [env.text(f"RATHAUS_{letter}", "sonst") for letter in "ABC"] == [
+        "aus der Datei",
+        "aus der Umgebung",
+        "sonst",
+    ]
+
+
+def test_networks() -> None:
+    env = Environment({"A": "10.0.0.0/8, 192.0.2.1,2001:db8::/32", "B": "10.0.0.1/8"})
+    assert [str(network) for network in env.networks("A")] == ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32"]
+    with pytest.raises(ImproperlyConfigured, match="B muss Netze"):
+        env.networks("B")

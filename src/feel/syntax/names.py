@@ -11,6 +11,7 @@ from ..limits import Limits
 from .scanner import KEYWORDS, WORD, Complex, Scanner, tidy
 
 PROPERTIES = frozenset({"time offset", "start included", "end included"})
+MAX_LEARNED = 500
 _ARGUMENT_NAME = re.compile(r"[^:()\[\]{}\"<>=,@?]+(?=:)")
 _KEY = re.compile(r"[^:\[\]{}\",@?]+(?=:)")
 
@@ -27,7 +28,18 @@ class NameReader(Scanner):
         super().__init__(text, limits)
         self._scopes = [_complex(frozenset(names))]
         self._members = [_complex(members | PROPERTIES)]
+        self._learned = Complex(())
+        self._members.append(self._learned)
+        self._learned_count = 0
         self._in_filter = 0
+
+    @contextmanager
+    def growing(self) -> Iterator[Complex]:
+        """A scope to which names are added inside the block."""
+        scope = Complex(())
+        self._scopes.append(scope)
+        yield scope
+        self._scopes.pop()
 
     @contextmanager
     def bound(self, *names: str) -> Iterator[None]:
@@ -44,7 +56,11 @@ class NameReader(Scanner):
         self._in_filter -= 1
 
     def learn_member(self, name: str) -> None:
-        self._members.append(Complex([name]))
+        self._learned_count += self._learned.add(name)
+        if self._learned_count > MAX_LEARNED:
+            raise self.place().limit(
+                f"Mehr als {MAX_LEARNED} Einträge haben Namen aus mehreren Wörtern. Bitte aufteilen."
+            )
 
     def _longest(self, groups: list[Complex]) -> tuple[str, int] | None:
         found = [group.match(self.text, self.position) for group in groups]

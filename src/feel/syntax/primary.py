@@ -214,18 +214,19 @@ class Primary(TypeReader, ABC):
         position = self.skip()
         self.expect("{")
         entries: list[tuple[str, Node]] = []
-        known: list[str] = []
-        while self.peek() != "}":
-            place = self.position
-            key = self._key()
-            if key in known:
-                raise self.error(f"Der Eintrag „{key}“ steht zweimal im Kontext.", place)
-            self.learn_member(key)
-            with self.bound(*known):
+        known: set[str] = set()
+        with self.growing() as scope:
+            while self.peek() != "}":
+                place = self.position
+                key = self._key()
+                if key in known:
+                    raise self.error(f"Der Eintrag „{key}“ steht zweimal im Kontext.", place)
+                self.learn_member(key)
                 entries.append((key, self.expression()))
-            known.append(key)
-            if not self.accept(","):
-                break
+                known.add(key)
+                scope.add(key)
+                if not self.accept(","):
+                    break
         self.expect("}")
         return ContextNode(position, tuple(entries))
 

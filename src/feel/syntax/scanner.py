@@ -59,8 +59,14 @@ class Complex:
     def __init__(self, names: Iterable[str]) -> None:
         self._by_first: dict[str, list[str]] = {}
         for name in names:
-            if name and not is_word(name):
-                self._by_first.setdefault(name[0], []).append(name)
+            self.add(name)
+
+    def add(self, name: str) -> bool:
+        """Know one more name; whether it is none of a single word, which needs no looking up."""
+        if not name or is_word(name):
+            return False
+        self._by_first.setdefault(name[0], []).append(name)
+        return True
 
     def match(self, text: str, position: int) -> tuple[str, int] | None:
         best: tuple[str, int] | None = None

@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE = {"1", "true", "yes", "on", "ja"}
 FALSE = {"0", "false", "no", "off", "nein", ""}
 KEY_BYTES = 32
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
 
 
 @dataclass
@@ -30,7 +31,14 @@ class Environment:
 
     def text(self, name: str, default: str = "") -> str:
         self.names.append(name)
-        return self.values.get(name, default).strip()
+        given = self.values.get(name)
+        return (self._credential(name, default) if given is None else given).strip()
+
+    def _credential(self, name: str, default: str) -> str:
+        """A file of this name that systemd (LoadCredential) or a container (secrets) handed over."""
+        folder = self.values.get(CREDENTIALS)
+        file = Path(folder) / name if folder else None
+        return file.read_text() if file is not None and file.is_file() else default
 
     def flag(self, name: str, default: bool = False) -> bool:
         given = self.text(name, "1" if default else "0").lower()

@@ -15,6 +15,7 @@ import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection, connections
 from procrastinate import App, PsycopgConnector
+from procrastinate.app import WorkerOptions as ProcrastinateOptions
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import DeleteJobCondition, Status
 from psycopg_pool import PoolTimeout
@@ -95,18 +96,7 @@ class ProcrastinateWorker:
         app.task(name=notices.TASK)(self.run_job)
         async with app.open_async():
             tidying = asyncio.create_task(_tidy(app))
-            working = asyncio.create_task(
-                app.run_worker_async(
-                    **({"queues": self._options.queues} if self._options.queues else {}),
-                    concurrency=self._options.concurrency,
-                    name=self.name,
-                    fetch_job_polling_interval=self._options.poll_seconds,
-                    delete_jobs=DeleteJobCondition.ALWAYS,
-                    install_signal_handlers=False,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_SECONDS,
-                )
-            )
+            working = asyncio.create_task(app.run_worker_async(**self._worker_options()))
             try:
                 while not self._stopping.is_set() and not working.done():
                     await asyncio.wait([working], timeout=LOOK_AGAIN)
@@ -118,6 +108,20 @@ class ProcrastinateWorker:
                 raise outcome
             if not self._stopping.is_set():
                 raise ProcrastinateException("the worker ended by itself")
+
+    def _worker_options(self) -> ProcrastinateOptions:
+        options = ProcrastinateOptions(
+            concurrency=self._options.concurrency,
+            name=self.name,
+            fetch_job_polling_interval=self._options.poll_seconds,
+            delete_jobs=DeleteJobCondition.ALWAYS,
+            install_signal_handlers=False,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+        )
+        if self._options.queues:
+            options["queues"] = self._options.queues
+        return options
 
     def run_job(self, job_id: int) -> None:
         """Run one of our jobs, if it is still ready. A thread of Procrastinate's calls this; nothing gets past here."""

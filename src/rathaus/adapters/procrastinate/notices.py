@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -34,7 +35,7 @@ ORDER BY job.id LIMIT %s
 def write(notices: Sequence[Notice]) -> None:
     """Defer one Procrastinate job for each notice, by one statement in the running transaction."""
     moment = clock.now()
-    values: list[object] = [TASK]
+    values: list[Any] = [TASK]
     for notice in notices:
         at = notice.run_after if notice.run_after > moment else None
         values += [notice.job_id, notice.queue, notice.priority, at]
