@@ -16,7 +16,7 @@ BUSY, BACKLOG = "amt-00", "steueramt"  # a tenth of all cases, and a third of al
 CLERK, BACKLOG_CLERK, HEAD = (
     "clerk-00-0@bench.example",
     "oliver.brandt@taunusstein.example",
-    "johanna.reinhardt@taunusstein.example",
+    "dezernat@bench.example",
 )
 CITIZEN, FIRM = "erika.muster@example.org", "firma@bench.example"
 SYLLABLES = ("ber", "hof", "mann", "stein", "wald", "bach", "kirch", "feld", "burg", "roth", "schmid", "lang")
@@ -61,21 +61,27 @@ def _found_units() -> None:
     from rathaus.identity import public as identity
     from rathaus.identity.public import SYSTEM, access_set_for
 
-    root = identity.units().first()
+    root = identity.create_unit(actor=SYSTEM, code="dezernat", name="Dezernat")
+    _employ(root, "dezernat", HEAD, ["head"])
     for number in range(UNITS):
         code = f"amt-{number:02d}"
         unit = identity.create_unit(actor=SYSTEM, code=code, name=f"Amt {number}", parent=root)
         for seat in range(CLERKS_A_UNIT):
             roles = ["head", "case_worker"] if seat == CLERKS_A_UNIT - 1 else ["case_worker"]
-            post = identity.create_post(
-                actor=SYSTEM, code=f"stelle-{number:02d}-{seat}", title="Stelle", unit=unit, roles=roles
-            )
-            account = identity.create_account(
-                actor=SYSTEM, email=f"clerk-{number:02d}-{seat}@bench.example", password_hash="!",
-                given_name=GIVEN[seat], family_name=f"Amt{number}",
-            )  # fmt: skip
-            identity.assign_post(actor=SYSTEM, account=account, post=post)
+            _employ(unit, f"stelle-{number:02d}-{seat}", f"clerk-{number:02d}-{seat}@bench.example", roles)
         access_set_for([unit, root], f"{code} + {root.code}")
+
+
+def _employ(unit: Any, code: str, email: str, roles: list[str]) -> None:
+    """A new post of a unit and a person who holds it."""
+    from rathaus.identity import public as identity
+    from rathaus.identity.public import SYSTEM
+
+    post = identity.create_post(actor=SYSTEM, code=code, title="Stelle", unit=unit, roles=roles)
+    account = identity.create_account(
+        actor=SYSTEM, email=email, password_hash="!", given_name="Kim", family_name=code.title()
+    )
+    identity.assign_post(actor=SYSTEM, account=account, post=post)
 
 
 def _offices() -> list[Office]:

@@ -16,6 +16,7 @@ from rathaus.engines.records.public import Case, Document, assign_case, set_case
 from rathaus.identity.public import SYSTEM
 from rathaus.intake.public import Inquiry, ask_applicant
 from rathaus.kernel.public import clock, jobs
+from rathaus.portal.web import account, inbox
 from tests.factories import correspondence, records
 from tests.factories.forms import pdf
 from tests.factories.identity import Cast
@@ -237,3 +238,41 @@ def test_a_decision_is_read_in_plain_words_first(citizen: Client, case: Case, ca
     assert f"/konto/dokumente/{document.id}/" in page
     assert "Gilt als bekannt gegeben am" in page
     assert page.count("<h1") == 1
+
+
+def all_pages(client: Client, path: str) -> list[Any]:
+    """The rows of every page, one page after the other."""
+    rows, address = [], path
+    for _page in range(9):
+        page = client.get(address).context["page"]
+        rows += page.rows
+        if not page.older:
+            return rows
+        address = path + page.older
+    raise AssertionError("the pages have no end")
+
+
+def test_long_lists_go_on_behind_the_last_row(
+    citizen: Client, dogs: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All at the same moment, so that the key alone decides; each is there once, and only what is one's own."""
+    for name, module in (("CASES", account), ("DOCUMENTS", account), ("MESSAGES", inbox)):
+        monkeypatch.setattr(module, f"{name}_A_PAGE", 2)
+    for owner in (cast.citizen, cast.other_citizen):
+        for number in range(5):
+            case = records.case(applicant=owner)
+            records.document(case, visible_to_applicant=True)
+            send_message(
+                actor=SYSTEM, account=owner, title=f"Nr. {number}", text="Guten Tag", subject=case.id
+            )
+    mine = Case.objects.filter(applicant=cast.citizen)
+    assert sorted(case.pk for case in all_pages(citizen, "/konto/")) == sorted(
+        mine.values_list("pk", flat=True)
+    )
+    documents = all_pages(citizen, "/konto/dokumente/")
+    assert len({document.pk for document in documents}) == len(documents) == 5
+    assert {document.case.applicant_id for document in documents} == {cast.citizen.pk}
+    messages = all_pages(citizen, "/konto/postfach/")
+    assert (len({message.pk for message in messages}), len(messages)) == (5, 5)
+    for nonsense in ("x", "0001-01-01T00:00:00%2B14:00~" + str(uuid4()), "2026-12-01T00:00:00~1"):
+        assert citizen.get(f"/konto/postfach/?vor={nonsense}").context["page"].is_first

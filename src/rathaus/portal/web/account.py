@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from rathaus.identity.public import Actor, actor_of, citizen_required
 from rathaus.portal.queries import catalogue
 from rathaus.portal.queries.cases import card_of, own_cases
 from rathaus.portal.web.files import file_response
+from rathaus.portal.web.pages import page_of
 
 CASES_A_PAGE = 20
 DOCUMENTS_A_PAGE = 30
@@ -39,14 +39,13 @@ class DraftCard:
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything of mine at one look, the open things first."""
     actor = actor_of(request)
-    found = list(own_cases(actor)[: CASES_A_PAGE + 1])
-    is_all = request.GET.get("alle") == "1"
-    cards = [card_of(case) for case in (own_cases(actor) if is_all else found[:CASES_A_PAGE])]
+    page = page_of(request, own_cases(actor), moment="opened_at", size=CASES_A_PAGE)
+    cards = [card_of(case) for case in page.rows]
     context = {
         "waiting": [card for card in cards if card.has_question and not card.has_ended],
         "running": [card for card in cards if not card.has_question and not card.has_ended],
         "ended": [card for card in cards if card.has_ended],
-        "has_more": len(found) > CASES_A_PAGE and not is_all,
+        "page": page,
         "drafts": drafts_of(actor),
         "unread": list(correspondence.inbox_of(actor).filter(read_at=None)[:SHOWN_MESSAGES]),
         "name": actor.name,
@@ -72,14 +71,10 @@ def drafts_of(actor: Actor) -> list[DraftCard]:
 @citizen_required
 def documents(request: HttpRequest) -> HttpResponse:
     """All documents of my cases that are meant for me, newest first."""
-    found = (
-        records.Document.objects.filter(
-            case__in=records.own_cases(actor_of(request)), visible_to_applicant=True
-        )
-        .select_related("case")
-        .order_by("-created_at", "id")
-    )
-    page = Paginator(found, DOCUMENTS_A_PAGE).get_page(request.GET.get("seite"))
+    found = records.Document.objects.filter(
+        case__in=records.own_cases(actor_of(request)), visible_to_applicant=True
+    ).select_related("case")
+    page = page_of(request, found, moment="created_at", size=DOCUMENTS_A_PAGE)
     return render(request, "portal/documents.html", {"page": page})
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from rathaus.engines.correspondence import public as correspondence
 from rathaus.identity.public import actor_of, citizen_required
+from rathaus.portal.web.pages import page_of
 
 MESSAGES_A_PAGE = 20
 
@@ -18,8 +18,9 @@ MESSAGES_A_PAGE = 20
 @require_safe
 @citizen_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    messages = Paginator(correspondence.inbox_of(actor_of(request)), MESSAGES_A_PAGE)
-    return render(request, "portal/inbox.html", {"page": messages.get_page(request.GET.get("seite"))})
+    messages = correspondence.inbox_of(actor_of(request))
+    page = page_of(request, messages, moment="created_at", size=MESSAGES_A_PAGE)
+    return render(request, "portal/inbox.html", {"page": page})
 
 
 @require_safe

@@ -1,0 +1,47 @@
+"""Pages of long lists, the newest first: each begins behind the last row of the one before, and nothing is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+_NAME = "vor"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of a page. ``older`` is the query of the next one, empty on the last."""
+
+    rows: list[Any]
+    older: str
+    is_first: bool
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any], *, moment: str, size: int) -> Page:
+    """A page of rows by the time in the field ``moment``; an address that makes no sense shows the first. One query."""
+    behind = _place(request.GET.get(_NAME, ""))
+    if behind is not None:
+        at, key = behind
+        rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": key}))
+    found = list(rows.order_by(f"-{moment}", "-pk")[: size + 1])
+    shown = found[:size]
+    older = _address(getattr(shown[-1], moment), shown[-1].pk) if len(found) > size else ""
+    return Page(shown, older, behind is None)
+
+
+def _address(at: datetime, key: UUID) -> str:
+    return f"?{_NAME}={at.isoformat().replace('+', '%2B')}~{key}"
+
+
+def _place(text: str) -> tuple[datetime, UUID] | None:
+    at, _tilde, key = text[:80].replace(" ", "+").partition("~")
+    try:
+        moment, found = datetime.fromisoformat(at), UUID(key)
+    except ValueError:
+        return None
+    return (moment, found) if moment.tzinfo is not None and 1900 < moment.year < 9000 else None
