@@ -20,11 +20,11 @@ from rathaus.engines.correspondence import public as correspondence
 from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
-from rathaus.identity.models import Membership, Post, StandIn
+from rathaus.identity.models import DataExport, Membership, Post, StandIn
 from rathaus.identity.public import SYSTEM, UserAccount, actor_for
 from rathaus.intake import public as intake
 from rathaus.kernel.models import Job, JobState
-from rathaus.kernel.public import clock, jobs
+from rathaus.kernel.public import blobs, clock, jobs
 from tests.factories import correspondence as letters
 from tests.factories import identity, portal
 from tests.factories.blueprints import example_data, install
@@ -120,6 +120,7 @@ def build() -> TownHall:
             "incident_id": _incident(cast, elsewhere.case_id),
             "batch_id": _print_batch(people["mailroom"]),
             "job_id": _dead_job(),
+            **_data_protection(cast, own.case_id),
         },
         own_matter=_objects_of(cast, involved.case_id, cast.colleague, workers),
         elsewhere=elsewhere.case_id,
@@ -168,6 +169,7 @@ def _by_address(cast: identity.Cast, own: Applied, sent_entry: uuid.UUID) -> dic
         "account_reset_password_from_key": {"uidb36": "1", "key": "erfunden"},
         "mfa_remove_webauthn": {"pk": passkey.pk},
         "mfa_edit_webauthn": {"pk": passkey.pk},
+        "casework:change_rule": {"key": "identity.exports"},
         "casework:entry_receipt": {"entry_id": sent_entry},
         "casework:admin_unit": unit,
         "casework:admin_edit_unit": unit,
@@ -311,3 +313,41 @@ def _print_batch(mailroom: UserAccount | None) -> uuid.UUID:
     batch = correspondence.create_print_batch(actor=actor_for(mailroom))
     correspondence.deliver(actor=SYSTEM, letter=letters.letter())
     return batch.pk
+
+
+def _data_protection(cast: identity.Cast, case_id: uuid.UUID) -> dict[str, Any]:
+    """A list that waits for the second person, with a file that the archive gets; a block; the owner's export."""
+    blob = blobs.store(b"PK und so weiter", "application/zip")
+    made = records.DisposalList.objects.create(
+        number="AUS-2026-0001",
+        unit_id=cast.steueramt.pk,
+        unit_name=cast.steueramt.name,
+        state="decided",
+        decided_by="staff:somebody",
+    )
+    item = records.DisposalItem.objects.create(
+        disposal_list=made,
+        dossier_id=uuid.uuid4(),
+        file_reference="20.3/2015/0001",
+        plan_code="20.3",
+        plan_title="Hundesteuer",
+        rule="offer",
+        retention_years=10,
+        filed_on=clock.today(),
+        retain_until=clock.today(),
+        cases=1,
+        documents=1,
+        decision="archive",
+        package=blob,
+    )
+    block = records.InformationBlock.objects.create(
+        case_id=case_id,
+        kind="full",
+        valid_from=clock.today() - timedelta(days=9),
+        valid_until=clock.today() - timedelta(days=1),
+        source="Meldebehörde",
+    )
+    export = DataExport.objects.create(
+        account=cast.citizen, state="ready", blob=blob, expires_on=clock.today()
+    )
+    return {"list_id": made.pk, "item_id": item.pk, "block_id": block.pk, "export_id": export.pk}

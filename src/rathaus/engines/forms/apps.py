@@ -10,11 +10,13 @@ class FormsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once the apps are loaded.
+        from rathaus.engines.forms import personal_data
         from rathaus.engines.forms.queries.scans import has_due_scans
         from rathaus.engines.forms.rules import register_policies
         from rathaus.engines.forms.tasks import clean_up_drafts, scan_waiting_files
         from rathaus.kernel.public import jobs
 
+        personal_data.register()
         register_policies()
         jobs.periodic("forms.clean_up_drafts", timedelta(hours=6), clean_up_drafts)
         jobs.periodic(

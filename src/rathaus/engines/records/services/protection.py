@@ -91,6 +91,8 @@ def add_reader(*, actor: Actor, case: Case, account: UserAccount) -> None:
 def lift_protection(*, actor: Actor, case: Case) -> None:
     """Open the case to its units again. Raises ProtectionRefused while an information block holds."""
     policies.check(actor, "records.protect_case", case)
+    if not case.is_protected:
+        raise ProtectionRefused(_("This case is not especially protected."))
     if running_block(case) is not None:
         raise ProtectionRefused(
             _("An information block holds for the applicant. As long as it does, the case stays protected.")
