@@ -14,10 +14,13 @@ class KernelConfig(AppConfig):
         from .audit.sealing import has_unsealed
         from .audit.tasks import export_head, seal_entries
         from .blobs.tasks import sweep_blobs
-        from .jobs.tasks import purge_cache, purge_jobs
+        from .doctor import register_own
+        from .jobs.tasks import pulse, purge_cache, purge_jobs
 
         jobs.periodic("kernel.seal_audit", timedelta(seconds=5), seal_entries, needed=has_unsealed)
         jobs.periodic("kernel.export_audit_head", timedelta(days=1), export_head)
         jobs.periodic("kernel.sweep_blobs", timedelta(days=1), sweep_blobs)
+        jobs.periodic("kernel.pulse", timedelta(minutes=5), pulse)
+        register_own()
         jobs.periodic("kernel.purge_jobs", timedelta(days=1), purge_jobs)
         jobs.periodic("kernel.purge_cache", timedelta(hours=1), purge_cache)

@@ -102,6 +102,13 @@ def test_the_master_key_is_exchanged(bucket: Any, settings: Any) -> None:
     assert blobs.read(blob) == DATA
 
 
+def test_its_self_test_writes_reads_and_deletes(bucket: Any, settings: Any) -> None:
+    assert [seen.level for seen in Bucket(settings.BLOB_URL).check()] == ["ok"]
+    assert list(bucket.objects.all()) == []
+    (seen,) = Bucket(settings.BLOB_URL.replace("/town", "x/town")).check()
+    assert (seen.level, "NoSuchBucket" in seen.message) == ("fail", True)
+
+
 @pytest.mark.parametrize(
     "url", ["s3://", "s3:///ordner", "s3://key:secret@bucket/", "s3://bucket/?acl=public"]
 )

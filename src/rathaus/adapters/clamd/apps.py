@@ -11,8 +11,11 @@ class ClamdConfig(AppConfig):
         from django.conf import settings
 
         from rathaus.adapters.clamd.client import Address
-        from rathaus.adapters.clamd.scanner import ClamdScanner
+        from rathaus.adapters.clamd.scanner import ClamdScanner, observed
         from rathaus.engines.forms.public import scanners
+        from rathaus.kernel.public import doctor
 
         if settings.CLAMD:
-            scanners.register(ClamdScanner(Address.read(settings.CLAMD)), key="clamd")
+            scanner = ClamdScanner(Address.read(settings.CLAMD))
+            scanners.register(scanner, key="clamd")
+            doctor.checks.register(doctor.Check("Virenscanner", lambda: observed(scanner), is_outward=True))

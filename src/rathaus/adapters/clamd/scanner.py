@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rathaus.engines.forms.public import ScanResult, UploadStatus
-from rathaus.kernel.public import clock
+from rathaus.kernel.public import clock, doctor
 
 from .client import Address, Clamd, ClamdAway, ClamdError
 
@@ -69,6 +69,15 @@ class ClamdScanner:
         if not found:
             return "Der Virenscanner erkennt die EICAR-Testdatei nicht. Laden Sie seine Signaturen neu (freshclam)."
         return _age_problem(version)
+
+
+def observed(scanner: ClamdScanner) -> Iterator[doctor.Observation]:
+    """What the doctor tells of the scanner."""
+    problem = scanner.check()
+    if problem:
+        yield doctor.fail("Virenscanner", problem, "RATHAUS_CLAMD und den Dienst clamd prüfen.")
+    else:
+        yield doctor.ok("Virenscanner", "antwortet und erkennt die Testdatei.")
 
 
 def _age_problem(version: str) -> str:

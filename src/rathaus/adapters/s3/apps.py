@@ -20,7 +20,8 @@ class S3Config(AppConfig):
             raise ImproperlyConfigured(
                 "RATHAUS_BLOB_URL=s3://… braucht die Pakete aus requirements-data-centre.lock. Bitte installieren."
             ) from error
-        from rathaus.kernel.public import blobs
+        from rathaus.kernel.public import blobs, doctor
 
         blobs.places.register(Bucket, key="s3")
-        Bucket(settings.BLOB_URL)  # a URL that cannot be right stops the start
+        bucket = Bucket(settings.BLOB_URL)  # a URL that cannot be right stops the start
+        doctor.checks.register(doctor.Check("S3", bucket.check, is_outward=True))

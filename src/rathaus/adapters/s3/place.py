@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.exceptions import ImproperlyConfigured
 from storages.backends.s3 import S3Storage
 
-from rathaus.kernel.public import blobs
+from rathaus.kernel.public import blobs, doctor
 
 MISSING = {"404", "NoSuchKey", "NotFound"}
 PARAMETERS = {"endpoint", "region"}
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 30, 4
+TRIAL = "0" * 64  # a name that no content will have
+ADVICE = "RATHAUS_BLOB_URL, Zugangsdaten und die Rechte an diesem Bucket prüfen."
 
 
 class Bucket:
@@ -93,6 +96,21 @@ class Bucket:
     def sweep(self, before: datetime) -> int:
         """Nothing is ever left half written."""
         return 0
+
+    def check(self) -> Iterator[doctor.Observation]:
+        """Write, read and delete a trial object, as the town does with contents."""
+        trial, name = secrets.token_bytes(64), TRIAL
+        try:
+            self.write(name, trial)
+            is_whole = self.read(name) == trial
+            self.delete(name)
+        except OSError as error:
+            yield doctor.fail("S3", f"{self.describe()}: {error.strerror}.", ADVICE)
+            return
+        if is_whole:
+            yield doctor.ok("S3", f"{self.describe()} schreibt, liest und löscht.")
+        else:
+            yield doctor.fail("S3", f"{self.describe()} gibt anderes zurück als geschrieben wurde.", ADVICE)
 
     def describe(self) -> str:
         return f"s3://{self._name}/{self._prefix}" + (f" ({self._endpoint})" if self._endpoint else "")

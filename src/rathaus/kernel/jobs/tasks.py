@@ -16,3 +16,8 @@ def purge_jobs() -> None:
 def purge_cache() -> None:
     """Remove counts and other short-lived values whose time is over."""
     purge_expired()
+
+
+@task
+def pulse() -> None:
+    """Nothing: that it was run shows that a worker takes jobs and finishes them."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rathaus.identity.public import Role
 from rathaus.ui.public import NavItem, navigation
 
-from . import audit_log, jobs, posts, services, signing, stand_ins, start, units
+from . import audit_log, jobs, posts, services, signing, stand_ins, start, state, units
 
 urlpatterns = [
     path("verwaltung/", start.start, name="admin_start"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("vertretungen/<int:stand_in_id>/beenden/", stand_ins.revoke, name="admin_revoke_stand_in"),
     path("jobs/", jobs.jobs, name="admin_jobs"),
     path("jobs/<int:job_id>/wiederholen/", jobs.retry, name="admin_retry_job"),
+    path("zustand/", state.state, name="admin_state"),
     path("protokoll/", audit_log.log, name="admin_audit"),
     path("protokoll/pruefen/", audit_log.verify, name="admin_verify_audit"),
     path("leistungen/", services.services, name="admin_services"),
@@ -41,6 +42,7 @@ _ENTRIES = (
     (_("Signing authorities"), "signing", None, "edit"),
     (_("Jobs"), "jobs", Role.ADMINISTRATOR, "autorenew"),
     (_("Audit log"), "audit", Role.ADMINISTRATOR, "visibility"),
+    (_("System state"), "state", Role.ADMINISTRATOR, "info"),
 )
 
 # Here and not in apps.py: the entries must not exist where the site does not mount these addresses.
