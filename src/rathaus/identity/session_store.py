@@ -32,7 +32,8 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing once its time is over, or if the cookie holds no key of ours."""
-        if not (self.session_key.isascii() and self.session_key.isalnum()):
+        key = self.session_key or ""
+        if not (key.isascii() and key.isalnum()):
             self._session_key = None
             return {}
         rows = UserSession.objects.filter(session_key=self.session_key, expire_date__gt=clock.wall())

@@ -99,7 +99,9 @@ class TownServer(BaseApplication):
             "max_requests_jitter": 2_000,
             "preload_app": True,
             "control_socket_disable": True,
-            "forwarded_allow_ips": "*" if settings.BEHIND_PROXY else "127.0.0.1",
+            "forwarded_allow_ips": "*" if settings.BEHIND_PROXY else "",
+            # gunicorn would take these two as they come from any proxy that lets them through.
+            "forwarder_headers": "",
             "loglevel": "warning",
             "logger_class": QuietLogger,
             "pre_fork": give_slot,
