@@ -29,7 +29,7 @@ from rathaus.engines.forms.definition.spec import Reading, Spec
 from rathaus.engines.forms.kinds import KINDS
 from rathaus.engines.processes.actions import input_names
 from rathaus.engines.processes.bpmn import tags
-from rathaus.engines.processes.bpmn.reader import EXTENSIONS
+from rathaus.engines.processes.bpmn.elements import EXTENSIONS
 from rathaus.engines.processes.enums import IncidentKind
 from rathaus.engines.processes.public import actions
 from rathaus.site.settings import ENV

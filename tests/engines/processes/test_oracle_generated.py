@@ -1,4 +1,7 @@
-"""Random processes in our engine and in SpiffWorkflow 3.2. `RATHAUS_FUZZ=long` tries many more."""
+"""Random processes in our engine and in SpiffWorkflow 3.2.
+
+`RATHAUS_FUZZ=long` tries other ones each time, 2,000 or as many as `RATHAUS_FUZZ_EXAMPLES` says.
+"""
 
 from __future__ import annotations
 
