@@ -12,7 +12,10 @@ from typing import Any
 from uuid import UUID
 
 UNITS, CLERKS_A_UNIT = 22, 3
-BUSY, BACKLOG = "amt-00", "steueramt"  # a tenth of all cases, and a third of all that are open
+BUSY, BACKLOG = (
+    "amt-00",
+    "steueramt",
+)  # a tenth of all cases, and two units with a fifth and a quarter of the open ones
 CLERK, BACKLOG_CLERK, HEAD = (
     "clerk-00-0@bench.example",
     "oliver.brandt@taunusstein.example",
@@ -94,7 +97,7 @@ def _offices() -> list[Office]:
         clerks = tuple(person.pk for person in staff_of([unit.pk]))
         if clerks:
             sets = (unit.access_set.pk, *shared.values_list("access_set_id", flat=True)[:1])
-            share = {BUSY: (4.0, 4.0), BACKLOG: (2.0, 13.0)}.get(unit.code, (1.0, 0.6))
+            share = {BUSY: (4.0, 10.0), BACKLOG: (2.0, 13.0)}.get(unit.code, (1.0, 0.6))
             offices.append(Office(unit.pk, sets, clerks, *share))
     return offices
 
