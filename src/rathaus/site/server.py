@@ -11,6 +11,7 @@ import fcntl
 import logging
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -23,11 +24,14 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
+from rathaus.kernel.public import supervisor
 from rathaus.operations.public import metrics, readiness, watch_maintenance
 
 FIRST_SOCKET = 3  # sd_listen_fds(3): sockets that are handed over begin here
 OUT_OF_THE_WAY = 64
 SLOT = "slot"
+CHECK_SECONDS = 60
+logger = logging.getLogger(__name__)
 ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -57,8 +61,23 @@ class TownArbiter(Arbiter):
         time.sleep(settings.DRAIN_SECONDS)
         super().handle_term()
 
+    def could_start(self) -> bool:
+        """Whether code and settings of now make a server; asked in a process of its own."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("LISTEN_")}
+        words = supervisor.command_line(["serve", "--check"])
+        try:
+            return subprocess.run(words, env=environment, timeout=CHECK_SECONDS, check=False).returncode == 0  # noqa: S603 - our own
+        except subprocess.TimeoutExpired:
+            return False
+
     def handle_hup(self) -> None:
-        """Finish what is being answered, then become the new program: same process, same sockets."""
+        """Finish what is being answered, then become the new program: same process, same sockets.
+
+        A program that could not start is refused before anything is stopped.
+        """
+        if not self.could_start():
+            logger.error("reload_refused")
+            return
         kept = [
             fcntl.fcntl(listener.sock.fileno(), fcntl.F_DUPFD_CLOEXEC, OUT_OF_THE_WAY)
             for listener in self.LISTENERS

@@ -27,6 +27,10 @@ class Command(BaseCommand):
             "--migrate", action="store_true", help="vorher die Datenbank auf den Stand des Programms bringen"
         )
 
+        parser.add_argument(
+            "--check", action="store_true", help="nur prüfen, ob der Webserver so starten könnte"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         schema.make_ready(migrate=options["migrate"])
         connections.close_all()  # the web processes must not share one
@@ -35,6 +39,9 @@ class Command(BaseCommand):
         from rathaus.site.wsgi import application  # noqa: PLC0415 - loads the middleware, which counts from here on
 
         get_resolver().url_patterns  # noqa: B018 - loads all pages once, before the web processes are made
+        if options["check"]:
+            metrics.end()
+            return
         server = TownServer(options["address"], options["port"], application)
         if os.environ.get(LISTENING_ALREADY) != str(os.getpid()):
             refuse_taken_port(options["address"], options["port"])
