@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "rathaus.operations.requests.RequestLogMiddleware",  # around everything: one number and one line a request
     "rathaus.ui.middleware.SecurityHeadersMiddleware",  # first: also what the next ones answer bears its headers
     "rathaus.operations.probes.ProbesMiddleware",  # health is asked by address and without TLS
+    "rathaus.ui.body_limit.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,6 +111,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_TEMP_DIR = None
+MAX_REQUEST_MB = ENV.number("RATHAUS_MAX_REQUEST_MB", 110)
 # Virus scan: without a scanner files are handed out at once, unless the town will not have that
 CLAMD = ENV.text("RATHAUS_CLAMD")
 SERVE_UNSCANNED = ENV.flag("RATHAUS_SERVE_UNSCANNED", True)

@@ -15,7 +15,7 @@ from rathaus.identity.public import security_log
 from rathaus.ui import appearance
 
 A_YEAR = "public, max-age=31536000, immutable"
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE})
 RETRY_SECONDS = 120
 
 
