@@ -26,12 +26,25 @@ YEARLY = """<bpmn:startEvent id="jahr"><bpmn:timerEventDefinition><bpmn:timeCycl
 <bpmn:sequenceFlow id="j2" sourceRef="jahresbericht" targetRef="berichtet"/></bpmn:process>"""
 
 
+BY_MESSAGE = YEARLY.replace(
+    "<bpmn:timerEventDefinition><bpmn:timeCycle>{cycle}</bpmn:timeCycle>\n</bpmn:timerEventDefinition>",
+    '<bpmn:messageEventDefinition messageRef="nachricht_neu"/>',
+)
+
+
 def install_with_timer(folder: Path, cycle: str) -> blueprints.Service:
     """The delivered blueprint, whose process also begins by a timer."""
+    return install_with(folder, YEARLY.format(cycle=cycle))
+
+
+def install_with(folder: Path, more: str) -> blueprints.Service:
     copy = folder / SLUG
     shutil.copytree(FOLDER / SLUG, copy)
     process = copy / "process.bpmn"
-    text = process.read_text(encoding="utf-8").replace("</bpmn:process>", YEARLY.format(cycle=cycle))
+    text = process.read_text(encoding="utf-8").replace("</bpmn:process>", more)
+    text = text.replace(
+        "  <bpmn:process ", '  <bpmn:message id="nachricht_neu" name="neu" />\n  <bpmn:process '
+    )
     process.write_text(text, encoding="utf-8")
     intake.forget_plans()
     build_world(bundle(SLUG))
@@ -64,3 +77,20 @@ def test_a_service_that_is_switched_off_opens_none(tmp_path: Path) -> None:
         blueprints.Service.objects.filter(pk=service.pk).update(is_active=False)
         assert processes.fire_due_timers(clock.advance(timedelta(days=2))) == 0
     assert not Application.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_message_begins_a_process_in_its_own_case_only(tmp_path: Path) -> None:
+    service = install_with(tmp_path, BY_MESSAGE)
+    own = open_case(service, SLUG)
+    foreign = open_case(service, "hund-anmelden")
+    for case, taken in ((own, 1), (foreign, 0)):
+        assert processes.deliver_message(actor=SYSTEM, name="neu", subject=case.id) == taken
+        assert [task.element_id for task in processes.open_tasks_of(case.id)] == ["jahresbericht"] * taken
+
+
+def open_case(service: blueprints.Service, case_type: str) -> records.Case:
+    entry = records.file_plan_entry(blueprints.service_version(service.current_id).descriptor.file_plan)
+    return records.open_case(
+        actor=SYSTEM, case_type=case_type, title="Probe", plan_entry=entry, unit=service.unit, channel="paper"
+    )

@@ -31,6 +31,8 @@ class CaseStarter:
             return None
         plan = plan_for(found)
         case = _open_case(plan) if subject is None else records.case_by_id(subject)
+        if case.case_type != found:  # a message in a case of another service begins nothing of this one
+            return None
         return processes.StartContext(
             subject=case.id,
             routing=plan.routing,
