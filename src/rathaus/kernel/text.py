@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-__all__ = ["fold", "format_date", "format_datetime", "localized", "slug"]
+__all__ = ["fold", "format_date", "format_datetime", "localized", "sheet_cell", "slug"]
 
 DEFAULT_LANGUAGE = "de"
 _GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
@@ -18,6 +18,7 @@ _MONTHS = {"de": _GERMAN.split(), "en": _ENGLISH.split()}
 _LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "ł": "l"}
 )
+_BEGINS_FORMULA = tuple("=+-@|\t\r\n＝＋－＠")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -65,3 +66,12 @@ def localized(value: Mapping[str, str] | str | None, language: str = DEFAULT_LAN
         or value.get(DEFAULT_LANGUAGE)
         or next((text for text in value.values() if text), "")
     )
+
+
+def sheet_cell(value: object) -> str:
+    """A cell of a table for spreadsheets, as text whatever it begins with: no program takes it for a formula.
+
+    Spreadsheets run what begins with = + - @ (also full-width), a tab or a line break; an apostrophe before stops them.
+    """
+    text = "" if value is None else str(value).replace("\x00", "")
+    return f"'{text}" if text.lstrip(" \xa0\u200b\ufeff")[:1] in _BEGINS_FORMULA else text

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rathaus.engines.records import public as records
+from rathaus.kernel.public import text
 
 BOM = "\ufeff"
 
@@ -26,7 +27,7 @@ def as_csv(made: records.DisposalList) -> str:
     )  # fmt: skip
     for item in made.items.prefetch_related("results"):
         for result in item.results.all() or [None]:
-            writer.writerow([_plain(cell) for cell in _row(made, item, result)])
+            writer.writerow([text.sheet_cell(cell) for cell in _row(made, item, result)])
     return BOM + buffer.getvalue()
 
 
@@ -52,8 +53,3 @@ def _row(
 
 def _moment(at: datetime | None) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
-
-
-def _plain(cell: str) -> str:
-    """A cell that begins like a formula is text."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,9 @@ from rathaus.identity.public import security_log
 from rathaus.ui import appearance
 
 A_YEAR = "public, max-age=31536000, immutable"
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE})
+NO_ROOM = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE}
+)
 RETRY_SECONDS = 120
 
 
@@ -44,7 +46,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+API = "/api/"
+
+
+def _refused(request: HttpRequest, status: int, detail: str) -> HttpResponse | None:
+    """For programs the refusal as the API describes it; None for people."""
+    return JsonResponse({"detail": detail}, status=status) if request.path.startswith(API) else None
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if answer := _refused(request, 400, "The request is not readable."):
+        return answer
     return render(request, "400.html", status=400)
 
 
@@ -54,6 +66,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if answer := _refused(request, 404, "There is nothing at this address."):
+        return answer
     return render(request, "404.html", status=404)
 
 
