@@ -1,7 +1,7 @@
 # make run    the town hall with a demonstration town          make test   everything that tests can tell
 # make check  what must hold before a commit                   make bench  how fast it is (JSON lines)
 
-.PHONY: run test setup setup-dev check fmt lock bench sbom rights
+.PHONY: run test setup setup-dev check fmt lock bench fuzz sbom rights
 
 BIN = .venv/bin
 
@@ -49,3 +49,7 @@ lock:
 
 bench: setup-dev
 	@for file in bench/[a-z]*.py; do $(BIN)/python $$file --short || exit 1; done
+
+# Random input, new each time and much of it: RATHAUS_FUZZ_EXAMPLES a test. A failure prints how to repeat it.
+fuzz: setup-dev
+	@RATHAUS_FUZZ=long $(BIN)/pytest -q tests/fuzz tests/engines/processes/test_oracle_generated.py

@@ -60,6 +60,18 @@ class ReceiptOut(Schema):
     due_on: str | None
 
 
+class Refused(Schema):
+    """A request that cannot be answered, in one sentence."""
+
+    detail: str
+
+
+class Unreadable(Schema):
+    """What in the request is not as this description says, place by place."""
+
+    detail: list[dict[str, Any]]
+
+
 class Problem(Schema):
     path: str
     message: str
@@ -89,7 +101,11 @@ def list_services(request: HttpRequest) -> list[dict[str, Any]]:
     return [_summary(service) for service in blueprints.installed_services()]
 
 
-@router.get("/services/{slug:slug}", response=ServiceDetails, summary="One service with its form")
+@router.get(
+    "/services/{slug:slug}",
+    response={200: ServiceDetails, 400: Refused, 404: Refused},
+    summary="One service with its form",
+)
 def get_service(request: HttpRequest, slug: str) -> dict[str, Any]:
     plan = _plan(slug)
     descriptor = plan.descriptor
@@ -108,7 +124,16 @@ def get_service(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 @router.post(
     "/services/{slug:slug}/applications",
-    response={201: ReceiptOut, 200: ReceiptOut, 409: Problems, 422: Problems},
+    response={
+        201: ReceiptOut,
+        200: ReceiptOut,
+        400: Refused,
+        403: Refused,
+        404: Refused,
+        409: Problems,
+        422: Problems | Unreadable,
+        503: Refused,
+    },
     summary="Hand in an application",
 )
 def create_application(
