@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.engines.forms import public as forms
 from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM, AccountExport, AccountHolder, UserAccount, account_holders
 from rathaus.intake.models import Application, Inquiry
@@ -46,10 +47,17 @@ def _questions(case: records.Case) -> list[dict[str, Any]]:
 
 
 def _documents(case: records.Case, found: AccountExport) -> list[dict[str, Any]]:
-    documents = records.Document.objects.filter(case=case, visible_to_applicant=True)
+    """Each version; a file that the virus scan holds is named, and not handed out."""
+    documents = records.Document.objects.filter(case=case, visible_to_applicant=True).prefetch_related(
+        "versions"
+    )
+    held = forms.held_files(version.blob_id for document in documents for version in document.versions.all())
     listed = []
-    for document in documents.prefetch_related("versions"):
+    for document in documents:
         for version in document.versions.all():
+            if version.blob_id in held:
+                listed.append({"title": document.title, "filed_at": version.created_at, "file": ""})
+                continue
             place = f"vorgaenge/{case.case_reference}/{document.pk}-{version.number}-{version.file_name}"
             found.files[place] = version.blob_id
             listed.append({"title": document.title, "filed_at": version.created_at, "file": place})

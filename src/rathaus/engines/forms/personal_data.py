@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rathaus.engines.forms.models import Draft
+from rathaus.engines.forms.models import Draft, Upload
+from rathaus.engines.forms.queries.scans import held_files
 from rathaus.engines.forms.services.drafts import DRAFT_DAYS, RULE
 from rathaus.engines.forms.services.erasure import erase_drafts, idle_drafts
 from rathaus.identity.public import (
@@ -39,9 +40,11 @@ def export(account: UserAccount, found: AccountExport) -> None:
         }
         for draft in drafts
     ]
-    for draft in drafts:
-        for number, upload in enumerate(draft.uploads.order_by("created_at", "pk"), 1):
-            found.files[f"entwuerfe/{draft.pk}/{number}-{upload.file_name}"] = upload.blob_id
+    uploads = list(Upload.objects.filter(draft__in=drafts).order_by("draft_id", "created_at", "pk"))
+    held = held_files(upload.blob_id for upload in uploads)  # what the virus scan holds is not handed out
+    for number, upload in enumerate(uploads, 1):
+        if upload.blob_id not in held:
+            found.files[f"entwuerfe/{upload.draft_id}/{number}-{upload.file_name}"] = upload.blob_id
 
 
 def erase(account: UserAccount) -> set[str]:
