@@ -7,9 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from rathaus.blueprints import public as blueprints
-from rathaus.casework.examples.world import build_world
+from rathaus.casework.examples.world import World, build_world
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM
@@ -17,6 +19,7 @@ from rathaus.intake import public as intake
 from rathaus.intake.models import Application
 from rathaus.kernel.public import clock
 from tests.factories.blueprints import FOLDER, bundle
+from tests.factories.identity import sign_in
 
 SLUG = "wohnberatung"
 YEARLY = """<bpmn:startEvent id="jahr"><bpmn:timerEventDefinition><bpmn:timeCycle>{cycle}</bpmn:timeCycle>
@@ -34,10 +37,11 @@ BY_MESSAGE = YEARLY.replace(
 
 def install_with_timer(folder: Path, cycle: str) -> blueprints.Service:
     """The delivered blueprint, whose process also begins by a timer."""
-    return install_with(folder, YEARLY.format(cycle=cycle))
+    install_with(folder, YEARLY.format(cycle=cycle))
+    return blueprints.service(SLUG)
 
 
-def install_with(folder: Path, more: str) -> blueprints.Service:
+def install_with(folder: Path, more: str) -> World:
     copy = folder / SLUG
     shutil.copytree(FOLDER / SLUG, copy)
     process = copy / "process.bpmn"
@@ -47,9 +51,9 @@ def install_with(folder: Path, more: str) -> blueprints.Service:
     )
     process.write_text(text, encoding="utf-8")
     intake.forget_plans()
-    build_world(bundle(SLUG))
+    world = build_world(bundle(SLUG))
     blueprints.install_blueprint(actor=SYSTEM, plan=blueprints.plan_installation(copy))
-    return blueprints.service(SLUG)
+    return world
 
 
 @pytest.mark.django_db
@@ -81,7 +85,8 @@ def test_a_service_that_is_switched_off_opens_none(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_message_begins_a_process_in_its_own_case_only(tmp_path: Path) -> None:
-    service = install_with(tmp_path, BY_MESSAGE)
+    install_with(tmp_path, BY_MESSAGE)
+    service = blueprints.service(SLUG)
     own = open_case(service, SLUG)
     foreign = open_case(service, "hund-anmelden")
     for case, taken in ((own, 1), (foreign, 0)):
@@ -94,3 +99,21 @@ def open_case(service: blueprints.Service, case_type: str) -> records.Case:
     return records.open_case(
         actor=SYSTEM, case_type=case_type, title="Probe", plan_entry=entry, unit=service.unit, channel="paper"
     )
+
+
+@pytest.mark.django_db
+def test_the_desk_shows_such_a_case_and_its_task_can_be_done(tmp_path: Path, client: Client) -> None:
+    with clock.travel(clock.now()):
+        world = install_with(tmp_path, YEARLY.format(cycle="R/P1D"))
+        processes.fire_due_timers(clock.advance(timedelta(days=1, minutes=1)))
+        (case_id,) = Application.objects.values_list("case_id", flat=True)
+        (task,) = processes.open_tasks_of(case_id)
+        sign_in(client, world.staff["koordination"])
+        page = client.get(reverse("casework:case", args=[case_id]))
+        assert (page.status_code, "Bericht" in page.content.decode()) == (200, True)
+        for name in ("documents", "timeline", "process", "letter"):
+            assert client.get(reverse(f"casework:{name}", args=[case_id])).status_code == 200, name
+        assert client.get(reverse("casework:work", args=[case_id, task.pk]), follow=True).status_code == 200
+        assert client.get(reverse("casework:tray")).status_code == 200
+        client.post(reverse("casework:work", args=[case_id, task.pk]), {"action": "done"})
+        assert [task.state for task in processes.tasks_of(case_id)] == ["completed"]
