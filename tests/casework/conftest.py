@@ -8,11 +8,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
-from rathaus.identity.public import SYSTEM, UserAccount, actor_for, assign_post
+from rathaus.identity.public import SYSTEM, UserAccount, actor_for, assign_post, forget_town
 from rathaus.intake import public as intake
 from rathaus.kernel.public import clock, jobs
 from tests.factories import blueprints, identity
@@ -90,3 +91,10 @@ def as_(desk: Desk) -> Callable[[str], Client]:
 
 
 __all__ = ["SYSTEM", "Desk", "assign_post", "build_desk", "settle"]
+
+
+def read_afresh(client: Client, url: str) -> None:
+    """Fill what is kept in memory for some seconds, just now: so nothing of it ends while queries are counted."""
+    forget_town()
+    cache.clear()
+    assert client.get(url).status_code == 200

@@ -18,7 +18,7 @@ from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM, actor_for
 from rathaus.intake import public as intake
 from rathaus.kernel.public import clock
-from tests.casework.conftest import Desk, settle
+from tests.casework.conftest import Desk, read_afresh, settle
 from tests.casework.test_tasks import mark, sign, url, warnings_of
 
 As = Callable[[str], Client]
@@ -256,7 +256,15 @@ def test_the_case_page_costs_the_same_with_much_in_it(
         CoSignature(case=case, unit=desk.cast.fachbereich, requested_at=clock.now()) for _ in range(number)
     )
     client = as_("case_worker")
-    client.get(url(case_id))
+    read_afresh(client, url(case_id))
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url(case_id)).status_code == 200
-    assert len(queries) == 11
+    assert len(queries) == 9, "\n".join(query["sql"] for query in queries)
+
+
+def test_the_page_of_a_plain_case_costs_eight_queries(desk: Desk, case_id: UUID, as_: As) -> None:
+    client = as_("case_worker")
+    read_afresh(client, url(case_id))
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url(case_id)).status_code == 200
+    assert len(queries) == 8, "\n".join(query["sql"] for query in queries)

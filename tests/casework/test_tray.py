@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,19 +15,12 @@ from rathaus.casework.services.co_signatures import request_co_signature
 from rathaus.casework.web import tray as web_tray
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
-from rathaus.identity.public import SYSTEM, forget_town
+from rathaus.identity.public import SYSTEM
 from rathaus.intake import public as intake
 from rathaus.kernel.public import clock
-from tests.casework.conftest import Desk, settle
+from tests.casework.conftest import Desk, read_afresh, settle
 
 As = Callable[[str], Client]
-
-
-def read_afresh(client: Client, url: str) -> None:
-    """Fill what is kept in memory for some seconds, just now: so nothing of it ends while queries are counted."""
-    forget_town()
-    cache.clear()
-    assert client.get(url).status_code == 200
 
 
 def rows(answer: Any) -> list[str]:

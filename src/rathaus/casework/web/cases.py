@@ -71,11 +71,14 @@ def show_case(
     """The page of a case. ``lost`` is what somebody typed into a task that another has done meanwhile."""
     actor, case = request.actor, application.case
     lately = records.latest_in_timeline(actor, case, SHOWN_LINES)
-    around = case_file.surroundings_of(actor, case)
+    present = case_file.present_in(actor, case.pk)
+    around = case_file.surroundings_of(actor, case, present)
     tasks = case_file.tasks_of(actor, case.pk)
     chosen = tasks.chosen(request.GET.get("aufgabe", ""), actor.account_id)
     if panel is None and chosen is not None and may_work(request, application):
-        panel = panel_for(actor, application, chosen, co_signatures=around.co_signatures)
+        panel = panel_for(
+            actor, application, chosen, co_signatures=around.co_signatures, has_draft=present.drafts
+        )
     context = {
         **frame(request, application, "case", mark=lately[0].number if lately else 0),
         "panel": panel,
@@ -92,7 +95,7 @@ def show_case(
         "links": links_for(request, application),
         "expects_reply": case.state == records.CaseState.WAITING and intake.expects_reply(case.pk),
         "is_mine": case.assignee_id is not None and case.assignee_id == actor.account_id,
-        "has_incident": bool(processes.incidents_of(case.pk)),
+        "has_incident": present.incidents,
     }
     return render(request, "casework/case.html", context, status=status)
 

@@ -57,9 +57,11 @@ def panel_for(
     errors: tuple[forms.FieldError, ...] = (),
     changes: tuple[Change, ...] = (),
     co_signatures: Iterable[CoSignature] | None = None,
+    has_draft: bool = True,
 ) -> TaskPanel:
-    """The panel of a task. ``co_signatures`` of the case are read where the caller has not."""
-    saved = entry or entry_of(actor, task)
+    """The panel of a task. ``co_signatures`` of the case are read where the caller has not; what was typed before is
+    not looked for where the caller knows that there is nothing (``has_draft``)."""
+    saved = entry or (entry_of(actor, task) if has_draft else None)
     outcomes = tuple(outcomes_of(task))
     if co_signatures is None:
         co_signatures = co_signatures_of(application.case_id)
