@@ -211,18 +211,22 @@ def _store(plan: ServicePlan, envelope: Envelope, data: Mapping[str, Any]) -> Re
         routing=plan.routing,
         access_set=case.access_set_id if case.is_protected else None,
     )
+    _note_reception(plan, envelope, application)
+    return receipt_of(application)
+
+
+def _note_reception(plan: ServicePlan, envelope: Envelope, application: Application) -> None:
     audit.append(
         actor=envelope.actor.audit_name,
         action="intake.received",
-        subject=f"records.case:{case.id}",
+        subject=f"records.case:{application.case_id}",
         details={
             "service": plan.service.slug,
             "version": plan.version.version,
             "channel": envelope.channel.value,
         },
     )
-    events.emit(ApplicationReceived(application_id=application.id, case_id=case.id))
-    return receipt_of(application)
+    events.emit(ApplicationReceived(application_id=application.id, case_id=application.case_id))
 
 
 def _protect(plan: ServicePlan, case: records.Case, account: UserAccount | None) -> None:
