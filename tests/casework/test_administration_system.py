@@ -44,12 +44,40 @@ def job(state: str, *, error: str = "", task: str = "rathaus.intake.tasks.hand_o
 
 def test_failed_jobs_first_with_their_reason(client: Client) -> None:
     job(jobs.JobState.DEAD, error="Traceback\n  File x\nOSError: Die Platte ist voll")
-    job(jobs.JobState.READY, task="rathaus.kernel.audit.tasks.seal_entries")
+    job(jobs.JobState.READY, task="rathaus.kernel.mail.send_mail")
     text = client.get(page("admin_jobs")).content.decode()
     assert ("OSError: Die Platte ist voll" in text, "hand over case" in text) == (True, True)
-    assert "Protokoll versiegeln" not in text
+    assert "E-Mail versenden" not in text
     waiting = client.get(page("admin_jobs"), {"zustand": "ready"}).content.decode()
-    assert ("Protokoll versiegeln" in waiting, "hand over case" in waiting) == (True, False)
+    assert ("E-Mail versenden" in waiting, "hand over case" in waiting) == (True, False)
+
+
+def test_known_reasons_are_told_in_words(client: Client) -> None:
+    job(
+        jobs.JobState.DEAD,
+        error="Traceback\n  File x\nConnectionRefusedError: [Errno 111] Connection refused",
+    )
+    job(jobs.JobState.DEAD, error="Traceback\nOSError: [Errno 28] No space left on device")
+    text = client.get(page("admin_jobs")).content.decode()
+    assert "Prüfen Sie seine Adresse" in text
+    assert "Schaffen Sie Platz" in text
+
+
+def test_all_failed_jobs_run_once_more(cast: Cast, client: Client) -> None:
+    failed = [job(jobs.JobState.DEAD) for _ in range(3)]
+    text = client.post(page("admin_retry_jobs"), follow=True).content.decode()
+    assert "3 Aufträge laufen noch einmal." in text
+    assert jobs.state_counts()["dead"] == 0
+    actions = [entry.action for one in failed for entry in audit.entries_for(f"kernel.job:{one.pk}")]
+    assert actions == ["kernel.job_retried"] * 3
+
+
+def test_jobs_that_return_show_when(client: Client) -> None:
+    jobs.tick()
+    sealing = jobs.Job.objects.filter(task="rathaus.kernel.audit.tasks.seal_entries")
+    sealing.update(state=jobs.JobState.DONE, finished_at=clock.wall())
+    text = client.get(page("admin_jobs")).content.decode()
+    assert ("Wiederkehrende Aufträge" in text, "alle 5 Sekunden" in text, "täglich" in text) == (True,) * 3
 
 
 def test_a_state_that_does_not_exist(client: Client) -> None:
@@ -75,7 +103,7 @@ def test_jobs_come_in_pages(client: Client) -> None:
     older = f"zustand=dead&amp;vor={first.pk + 1}"
     assert (older in text, page("admin_retry_job", first.pk) in text) == (True, False)
     second = client.get(page("admin_jobs"), {"zustand": "dead", "vor": str(first.pk + 1)}).content.decode()
-    assert second.count("/wiederholen/") == 1
+    assert second.count("/wiederholen/") == 2  # the one, and all
 
 
 def subjects(filters: Filters, before: int | None = None) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.core.internal import ratelimit
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import RequestFactory
 
@@ -56,6 +56,14 @@ def test_keys_are_no_readable_personal_data() -> None:
     (key,) = CacheEntry.objects.values_list("key", flat=True)
     assert len(key) == 64
     assert "erika" not in key
+
+
+def test_a_page_cache_that_cannot_write_breaks_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("django.core.cache.backends.filebased.tempfile.mkstemp", full)
+    assert caches["pages"].get_or_set("a", lambda: 7) == 7
 
 
 def _in_a_thread(action: Any) -> Any:

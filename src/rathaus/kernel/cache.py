@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.filebased import FileBasedCache
 from django.db import connection
 
 from . import clock
@@ -95,6 +97,14 @@ class SharedCache(BaseCache):
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
+
+
+class ForgivingFileCache(FileBasedCache):
+    """``CACHES["pages"]``: only saves work, so a disk that is full breaks no page."""
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        with suppress(OSError):
+            super().set(key, value, timeout, version)
 
 
 def purge_expired() -> int:

@@ -128,7 +128,7 @@ CACHES = {
     "default": {"BACKEND": "rathaus.kernel.cache.SharedCache"},
     # What only saves work: each machine may have its own.
     "pages": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "rathaus.kernel.cache.ForgivingFileCache",
         "LOCATION": ENV.path("RATHAUS_CACHE_DIR", DATA_DIR / "cache"),
         "OPTIONS": {"MAX_ENTRIES": 1_000},
     },

@@ -22,3 +22,26 @@ TASKS: dict[str, Promise] = {
     "rathaus.kernel.mail.send_mail": _("Send an e-mail"),
     "rathaus.kernel.jobs.tasks.purge_jobs": _("Remove jobs done long ago"),
 }
+
+# What stands at the beginning of an error's last line, and what it means to whoever has to act.
+_REASONS: tuple[tuple[tuple[str, ...], Promise], ...] = (
+    (("smtplib.", "ConnectionRefusedError", "ConnectionResetError", "socket.gaierror", "TimeoutError"),
+     _("Another service did not answer, such as the mail server. Check its address and whether it runs.")),
+    (("OSError: [Errno 28]", "OSError: [Errno 122]", "OSError: [Errno 27]"),
+     _("There was no room on the disk. Free some, then repeat the job.")),
+    (("django.db.utils.OperationalError", "sqlite3.OperationalError", "psycopg.OperationalError"),
+     _("The database was away, busy or full. As a rule repeating helps.")),
+    (("rathaus.kernel.jobs.worker.JobTimedOut",),
+     _("The job took too long and was broken off.")),
+    (("rathaus.kernel.jobs.backend.UnknownTask", "rathaus.kernel.events.delivery.UnknownSubscriber"),
+     _("The job is from another version of the program, which this one does not know.")),
+    (("FileNotFoundError",), _("A file that the job needs is missing.")),
+)  # fmt: skip
+
+
+def reason_in_words(error: str) -> str:
+    """Why a job failed: a sentence for the known reasons, else the last line of the report."""
+    lines = [line.strip() for line in error.strip().splitlines() if line.strip()]
+    last = lines[-1] if lines else ""
+    known = next((text for starts, text in _REASONS if last.startswith(starts)), None)
+    return str(known) if known is not None else last

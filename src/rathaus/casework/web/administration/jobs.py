@@ -9,13 +9,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.identity.public import ActorRequest
 from rathaus.kernel.public import jobs as queue
 
 from .guards import for_administrators
-from .job_texts import TASKS
+from .job_texts import TASKS, reason_in_words
 
 PAGE_SIZE = 50
 ORDER = (queue.JobState.DEAD, queue.JobState.READY, queue.JobState.RUNNING, queue.JobState.DONE)
@@ -37,6 +38,15 @@ class JobRow:
     reason: str
 
 
+@dataclass(frozen=True)
+class RhythmRow:
+    """A job that returns: its name, how often, when last and when next."""
+
+    name: str
+    every: str
+    rhythm: queue.Rhythm
+
+
 @require_safe
 @for_administrators
 def jobs(request: ActorRequest) -> HttpResponse:
@@ -55,6 +65,7 @@ def jobs(request: ActorRequest) -> HttpResponse:
         "state": state,
         "may_retry": state == queue.JobState.DEAD,
         "older": rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None,
+        "rhythms": [_rhythm(rhythm) for rhythm in queue.rhythms()],
     }
     return render(request, "casework/administration/jobs.html", context)
 
@@ -63,9 +74,24 @@ def _row(job: queue.Job) -> JobRow:
     """What the job does in words, and the app that it belongs to."""
     *path, task = job.task.split(".")
     area = next((part for part in reversed(path) if part not in ("tasks", "rathaus")), "")
-    lines = [line.strip() for line in job.last_error.strip().splitlines() if line.strip()]
     name = str(TASKS.get(job.task, task.replace("_", " ")))
-    return JobRow(job, name, area, reason=lines[-1] if lines else "")
+    return JobRow(job, name, area, reason=reason_in_words(job.last_error))
+
+
+def _rhythm(rhythm: queue.Rhythm) -> RhythmRow:
+    name = str(TASKS.get(rhythm.task, rhythm.name))
+    return RhythmRow(name, _period(int(rhythm.every.total_seconds())), rhythm)
+
+
+def _period(seconds: int) -> str:
+    """Such as "every 6 hours", in the largest unit that fits."""
+    if seconds % 86_400 == 0:
+        return ngettext("every day", "every %(count)d days", seconds // 86_400) % {"count": seconds // 86_400}
+    if seconds % 3600 == 0:
+        return ngettext("every hour", "every %(count)d hours", seconds // 3600) % {"count": seconds // 3600}
+    if seconds % 60 == 0:
+        return ngettext("every minute", "every %(count)d minutes", seconds // 60) % {"count": seconds // 60}
+    return ngettext("every second", "every %(count)d seconds", seconds) % {"count": seconds}
 
 
 @require_POST
@@ -75,4 +101,16 @@ def retry(request: ActorRequest, job_id: int) -> HttpResponse:
         messages.success(request, _("The job runs once more. If it fails again, it comes back to this list."))
     else:
         messages.warning(request, _("This job is not given up any more. Perhaps somebody was quicker."))
+    return redirect(reverse("casework:admin_jobs"))
+
+
+@require_POST
+@for_administrators
+def retry_all(request: ActorRequest) -> HttpResponse:
+    """Everything given up once more, such as after the mail server was away for a day."""
+    count = queue.retry_all(request.actor.audit_name)
+    text = ngettext("%(count)d job runs once more.", "%(count)d jobs run once more.", count) % {
+        "count": count
+    }
+    messages.success(request, text)
     return redirect(reverse("casework:admin_jobs"))

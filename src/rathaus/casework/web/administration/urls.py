@@ -23,6 +23,7 @@ urlpatterns = [
     path("vertretungen/", stand_ins.stand_ins, name="admin_stand_ins"),
     path("vertretungen/<int:stand_in_id>/beenden/", stand_ins.revoke, name="admin_revoke_stand_in"),
     path("jobs/", jobs.jobs, name="admin_jobs"),
+    path("jobs/wiederholen/", jobs.retry_all, name="admin_retry_jobs"),
     path("jobs/<int:job_id>/wiederholen/", jobs.retry, name="admin_retry_job"),
     path("zustand/", state.state, name="admin_state"),
     path("protokoll/", audit_log.log, name="admin_audit"),
