@@ -18,7 +18,7 @@ from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM, actor_for
 from rathaus.intake.services.quarantine import report_infected_file
 from rathaus.kernel.models import AuditEntry
-from rathaus.kernel.public import blobs, clock, jobs
+from rathaus.kernel.public import blobs, clock, handing_out, jobs
 from tests.factories import identity
 from tests.factories.clamd import FakeClamd, fake_clamd
 from tests.factories.forms import definition, field, page, pdf, version
@@ -164,3 +164,14 @@ def test_a_file_that_waits_can_be_handed_in(clamd: FakeClamd) -> None:
         form_version=kept, data={"nachweis": [upload.as_value()]}, language="de", draft=draft
     )
     assert (upload.status, list(forms.uploads_of(submission))) == (forms.UploadStatus.PENDING, [upload])
+
+
+def test_what_is_packed_leaves_held_files_out(clamd: FakeClamd) -> None:
+    clamd.mode = "drop"
+    waiting = send()
+    assert handing_out.is_held(waiting.blob_id)
+    assert not handing_out.is_held(blobs.store(b"made here", "text/plain").pk)
+    clamd.mode = "well"
+    with clock.travel(clock.now() + timedelta(hours=1)):
+        scan_waiting()
+    assert not handing_out.is_held(waiting.blob_id)

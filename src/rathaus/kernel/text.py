@@ -48,7 +48,7 @@ def fold(text: str) -> str:
     if not lowered.isascii():
         lowered = "".join(
             sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign)
-        )
+        ).casefold()
     return " ".join(lowered.split())
 
 

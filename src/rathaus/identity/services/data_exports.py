@@ -25,7 +25,7 @@ from rathaus.identity.personal_data import AccountExport, account_holders
 from rathaus.identity.queries.sessions import sessions_of
 from rathaus.identity.services.accounts import PROFILE_FIELDS
 from rathaus.identity.services.cleanup import rule_days
-from rathaus.kernel.public import audit, blobs, clock, events
+from rathaus.kernel.public import audit, blobs, clock, events, handing_out
 
 SCHEMA = "rathaus-account/1"
 MOST_A_DAY = 3
@@ -130,7 +130,10 @@ def _packed(export: AccountExport) -> bytes:
         )
         archive.writestr("uebersicht.html", page)
         for place, sha256 in sorted(export.files.items()):
-            archive.writestr(place, blobs.read(sha256))
+            if handing_out.is_held(sha256):
+                archive.writestr(f"{place}.gesperrt.txt", handing_out.HELD_NOTE)
+            else:
+                archive.writestr(place, blobs.read(sha256))
     return buffer.getvalue()
 
 

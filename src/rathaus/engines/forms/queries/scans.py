@@ -29,6 +29,12 @@ def read_file(blob: blobs.Blob) -> bytes:
     return blobs.read(blob)
 
 
+def is_content_held(sha256: str) -> bool:
+    """Whether a content is held, for whoever packs files into something. One query."""
+    state = FileScan.objects.filter(pk=sha256).values_list("state", flat=True).first()
+    return is_held(state)
+
+
 def held_files(digests: Iterable[str]) -> dict[str, str]:
     """Those of the contents (by SHA-256) that are held, with their state, for lists. One query.
 

@@ -8,7 +8,7 @@ import zipfile
 from typing import Any
 
 from rathaus.engines.records.models import Case, DisposalItem, Document
-from rathaus.kernel.public import blobs
+from rathaus.kernel.public import blobs, handing_out
 
 SCHEMA = "rathaus-transfer/1"
 
@@ -48,7 +48,11 @@ def _document(case: Case, document: Document, archive: zipfile.ZipFile) -> dict[
     versions = []
     for version in document.versions.all():
         place = f"{case.case_reference}/{document.pk}/{version.number}-{version.file_name}".replace("..", "_")
-        archive.writestr(place, blobs.read(version.blob))
+        if handing_out.is_held(version.blob_id):
+            place = f"{place}.gesperrt.txt"
+            archive.writestr(place, handing_out.HELD_NOTE)
+        else:
+            archive.writestr(place, blobs.read(version.blob))
         versions.append({"number": version.number, "file": place, "sha256": version.blob_id})
     return {
         "title": document.title,
