@@ -3,7 +3,7 @@
 ``processes.py [--short]``. An instance is: start, user task, exclusive gateway, action at once, end; that is two
 transactions on an SQLite file (on PostgreSQL with ``RATHAUS_DATABASE_URL``, an empty database that may be thrown away).
 Floor: the same number of bare statements in as many transactions. Peer: SpiffWorkflow 3.2 in the same run, see
-``spiff.py``. Prints one JSON object a line.
+``tests/engines/processes/oracle/peer.py``. Prints one JSON object a line.
 """
 
 # ruff: noqa: PLC0415 -- Django must be set up, on a fresh folder, before its models can be imported
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.engines.processes.oracle.model import Drawn
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 SHORT = "--short" in sys.argv
 COUNT = 300 if SHORT else 3_000
 PEER_COUNT = 100 if SHORT else 1_000
@@ -95,10 +95,9 @@ def _repeating() -> Drawn:
 def _instances(folder: Path) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
+    from tests.engines.processes.oracle.peer import Peer
 
     from rathaus.engines.processes import public as processes
-
-    from spiff import Peer  # isort: skip
 
     start, complete = _ours(_small())
 
@@ -199,10 +198,10 @@ def _bare(statements: int, *, transactions: int) -> Callable[[], None]:
 
 def _loop(folder: Path) -> None:
     """A process that goes back a thousand times: neither its state nor a pass may grow."""
+    from tests.engines.processes.oracle.peer import Peer
+
     from rathaus.engines.processes import public as processes
     from rathaus.engines.processes.models import ProcessInstance, Token
-
-    from spiff import Peer  # isort: skip
 
     start, complete = _ours(_repeating())
     subject = start()
@@ -239,12 +238,11 @@ def _loop(folder: Path) -> None:
 def _timers(folder: Path) -> None:
     """Looking for what is due among very many that are not; then the same where a batch is."""
     from tests.engines.processes.oracle.model import Drawn
+    from tests.engines.processes.oracle.peer import Peer
     from tests.factories.processes import catch, end, path, start, timer
 
     from rathaus.engines.processes import public as processes
     from rathaus.kernel.public import clock
-
-    from spiff import Peer  # isort: skip
 
     drawn = Drawn("wait", (start(), catch("frist", timer("P30D")), end(), path("start", "frist", "end")))
     begin, _complete = _ours(drawn)

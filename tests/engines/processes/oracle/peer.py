@@ -1,7 +1,7 @@
-"""SpiffWorkflow 3.2 as peer of ``processes.py``: the same drawings, kept in SQLite by its own serializer.
+"""SpiffWorkflow 3.2 as peer of `bench/processes.py`: the same drawings, kept in SQLite by its own serializer.
 
 After every push the whole instance is written as the JSON that `serialize_json` gives, before the next one it is read
-again, each in a transaction with the settings of our database. Run alone, this file does nothing.
+again, each in a transaction with the settings of our database.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 from SpiffWorkflow.bpmn.serializer.default.task_spec import BpmnTaskSpecConverter
 from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from tests.engines.processes.oracle.model import Done, Drawn
-from tests.engines.processes.oracle.spiff import AtOnce, Spiff
+
+from .model import Done, Drawn
+from .spiff import AtOnce, Spiff
 
 CONFIG = {**DEFAULT_CONFIG, AtOnce: BpmnTaskSpecConverter}
 
