@@ -76,14 +76,18 @@ def _make(shelf: Shelf, name: str, progress: Callable[[str], Progress]) -> Made:
     made = Made(name)
     unfinished = shelf.root / f"{UNFINISHED}{name}"
     unfinished.mkdir(mode=0o700)
-    with _scratch() as scratch, snapshot(scratch, progress("Datenbank")) as taken:
-        files = [_seal(unfinished, part, write) for part, write in taken.parts.items()]
-        files.append(
-            _seal(unfinished, CONTENTS, lambda write: _copy_all(shelf, taken, write, made, progress))
-        )
-        shelf.sign(unfinished, _manifest(name, taken, files, made))
-    made.size += sum(entry["size"] for entry in files)
-    shelf.finish(unfinished, name)
+    try:
+        with _scratch() as scratch, snapshot(scratch, progress("Datenbank")) as taken:
+            files = [_seal(unfinished, part, write) for part, write in taken.parts.items()]
+            files.append(
+                _seal(unfinished, CONTENTS, lambda write: _copy_all(shelf, taken, write, made, progress))
+            )
+            shelf.sign(unfinished, _manifest(name, taken, files, made))
+        made.size += sum(entry["size"] for entry in files)
+        shelf.finish(unfinished, name)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
     return made
 
 

@@ -135,9 +135,13 @@ class Shelf:
         make_folders(path.parent)
         beside = path.with_name(".neu")
         beside.unlink(missing_ok=True)
-        with opened_for_writing(beside) as file:
-            file.write(raw)
-        beside.replace(path)
+        try:
+            with opened_for_writing(beside) as file:
+                file.write(raw)
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
         return content
 
     def prune(self, keep: int) -> list[str]:
