@@ -1,7 +1,7 @@
 # make run    the town hall with a demonstration town          make test   everything that tests can tell
 # make check  what must hold before a commit                   make bench  how fast it is (JSON lines)
 
-.PHONY: run test setup setup-dev check fmt lock bench fuzz sbom rights
+.PHONY: run test faults setup setup-dev check fmt lock bench fuzz sbom rights
 
 BIN = .venv/bin
 
@@ -18,6 +18,12 @@ test: setup-dev
 	@$(BIN)/pytest -n 2 -q
 	@echo "Noch einmal, was Daten speichert, auf PostgreSQL:"
 	@python3 scripts/with_postgres.py $(BIN)/pytest -n 2 -q -m "django_db and not e2e"
+	@echo "Und die Aufträge, wenn Procrastinate sie bringt:"
+	@RATHAUS_JOBS=procrastinate python3 scripts/with_postgres.py $(BIN)/pytest -q tests/kernel/test_jobs.py tests/kernel/test_jobs_once.py tests/kernel/test_events.py tests/kernel/test_worker.py tests/adapters/procrastinate
+
+# kill -9, power cuts, full disks, leaping clocks, crashing databases, at length; RATHAUS_FAULTS_SEED=N throws the same dice
+faults: setup-dev
+	@RATHAUS_FAULTS=long $(BIN)/pytest -q tests/faults
 
 check: setup-dev
 	@$(BIN)/ruff format --check .
