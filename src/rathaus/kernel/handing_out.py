@@ -8,7 +8,10 @@ from .registry import Registry
 
 __all__ = ["HELD_NOTE", "checks", "is_held"]
 
-HELD_NOTE = "Diese Datei ist hier nicht enthalten: Der Virenscan hat sie noch nicht geprüft oder darin Schadsoftware gefunden."
+HELD_NOTE = (
+    "Diese Datei ist hier nicht enthalten: "
+    "Der Virenscan hat sie noch nicht geprüft oder Schadsoftware darin gefunden."
+)
 """What stands in an archive in place of such a file."""
 
 checks: Registry[Callable[[str], bool]] = Registry("check of contents")
