@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from rathaus.engines.records import public as records
 from rathaus.engines.records import search
+from rathaus.engines.records.models import CaseSearchEntry
 from rathaus.identity.public import SYSTEM, Actor, actor_for
 from tests.factories import identity
 from tests.factories import records as factory
@@ -95,3 +98,19 @@ def test_a_page_of_hits_costs_four_queries(django_assert_num_queries: Any, numbe
     actor = actor_for(identity.employee(unit))
     with django_assert_num_queries(4):
         assert len(records.found_cases(actor, "bello", count=50).cases) == number
+
+
+def test_entries_from_before_are_rewritten_for_the_new_index() -> None:
+    """What the migration does to entries that bear their access set as a word."""
+    unit = identity.unit()
+    case = factory.case(unit=unit, title="Hund Bello")
+    entry = CaseSearchEntry.objects.get(case=case)
+    wanted = entry.text
+    plain = " ".join(word for word in wanted.split(" ") if "_" not in word)
+    entry.text, entry.access_set = f"x0access{case.access_set_id}x {plain}", None
+    entry.save()
+    with connection.cursor() as cursor:
+        search.rewrite_entries(None, SimpleNamespace(connection=connection, execute=cursor.execute))
+    entry.refresh_from_db()
+    assert (entry.text, entry.access_set_id) == (wanted, case.access_set_id)
+    assert pages(actor_for(identity.employee(unit)), "hund bello", 5) == [case]

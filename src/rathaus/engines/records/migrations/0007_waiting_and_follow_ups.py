@@ -4,8 +4,11 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from rathaus.kernel.migrating import AddIndexConcurrently
+
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
         ('identity', '0003_privacy'),
@@ -24,15 +27,15 @@ class Migration(migrations.Migration):
             name='unit',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.organizationalunit'),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name='case',
             index=models.Index(condition=models.Q(('filed_on__isnull', True), ('state', 'waiting')), fields=['access_set', 'due_on', 'opened_at', 'id'], name='records_case_waiting'),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name='followup',
             index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['unit', 'due_on', 'id'], name='records_followup_unit'),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name='followup',
             index=models.Index(fields=['account', 'due_on', 'id'], name='records_followup_person'),
         ),
