@@ -12,9 +12,9 @@ import pytest
 from tests.faults.browser import Browser, Crowd
 from tests.faults.checks import assert_nothing_lost_nothing_twice
 from tests.faults.postgres import Postgres, postgres
-from tests.faults.town import FaultTown, running, wait_for
+from tests.faults.town import FaultTown, at_length, running, wait_for
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, at_length]
 
 
 @pytest.fixture

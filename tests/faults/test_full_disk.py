@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.browser import Browser, Crowd
 from tests.faults.checks import assert_nothing_lost_nothing_twice
-from tests.faults.town import FaultTown
+from tests.faults.town import AT_LENGTH, FaultTown
 
 pytestmark = pytest.mark.faults
 ROOM = 64 * 1024 * 1024
@@ -76,6 +76,8 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path,
     if request.param == "no file may grow":
         yield folder, NoFileMayGrow()
         return
+    if not AT_LENGTH:
+        pytest.skip("takes time: RATHAUS_FAULTS=all, or make faults")
     if not _is_mounted(folder):
         pytest.skip("no file system can be mounted here; the other way is tested")
     yield folder, SmallDisk()

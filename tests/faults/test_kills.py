@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.browser import TRY_AGAIN, Browser, Crowd, NoAnswer, mark_of
 from tests.faults.checks import assert_nothing_lost_nothing_twice
-from tests.faults.town import FaultTown, Service, wait_for
+from tests.faults.town import FaultTown, Service, at_length, wait_for
 
 pytestmark = pytest.mark.faults
 
@@ -77,6 +77,7 @@ def test_submissions(town: FaultTown, chance: random.Random, is_long: bool) -> N
     assert_nothing_lost_nothing_twice(town, crowd, stored)
 
 
+@at_length
 def test_the_same_receipt_after_the_crash(town: FaultTown) -> None:
     """Also from other processes, for the same data only."""
     crowd = Crowd(town.port, town.known["data"], town.known["sessions"]["citizen"])
@@ -101,6 +102,7 @@ def test_the_same_receipt_after_the_crash(town: FaultTown) -> None:
     assert_nothing_lost_nothing_twice(town, crowd, town.drain())
 
 
+@at_length
 def test_timers_decisions_and_letters(town: FaultTown, chance: random.Random, is_long: bool) -> None:
     number = 60 if is_long else 4
     crowd = Crowd(town.port, town.known["data"], town.known["sessions"]["citizen"])

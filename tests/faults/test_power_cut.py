@@ -16,9 +16,9 @@ import pytest
 
 from tests.faults.browser import Crowd
 from tests.faults.checks import assert_nothing_lost_nothing_twice
-from tests.faults.town import FaultTown
+from tests.faults.town import FaultTown, at_length
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, at_length]
 NAME = "rathaus.sqlite3"
 
 
@@ -66,7 +66,7 @@ def _is_sound(folder: Path) -> bool:
 def test_power_cuts_under_load(
     town: FaultTown, new_town: Callable[..., FaultTown], chance: random.Random, tmp_path: Path, is_long: bool
 ) -> None:
-    number, cuts = (200, 12) if is_long else (16, 2)
+    number, cuts = (200, 12) if is_long else (10, 2)
     town.start_web()
     town.start_worker()
     crowd = Crowd(town.port, town.known["data"], town.known["sessions"]["citizen"])

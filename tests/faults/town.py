@@ -17,11 +17,16 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.faults.browser import Browser, NoAnswer
 
 HOST = socket.gethostname()[:30]
 ROOT = Path(__file__).parents[2]
 PROGRAM = "from tests.faults.program import entry; entry()"
+AT_LENGTH = os.environ.get("RATHAUS_FAULTS", "") in ("all", "long")
+at_length = pytest.mark.skipif(not AT_LENGTH, reason="takes time: RATHAUS_FAULTS=all, or make faults")
+"""Each fault has its turn in ``make test`` as far as minutes allow: kills and a full disk; the others at length."""
 PATIENCE = 180
 """Seconds after which something that should come to pass has failed; generous, for slow machines."""
 
