@@ -87,7 +87,7 @@ def test_handing_on_and_involving_keep_the_circle_closed(cast: Cast, case: recor
 def test_each_reading_is_noted_and_no_other(cast: Cast, case: records.Case, client: Client) -> None:
     page = reverse("casework:case", args=[case.pk])
     sign_in(client, cast.case_worker)
-    assert client.get(page).status_code == 200
+    assert "Auskunftssperre" not in client.get(page).content.decode()
     assert readings_of([case]) == []
     _protect(cast, case, cast.case_worker)
     document = records.documents_of(SYSTEM, case).first()
@@ -163,3 +163,30 @@ def test_a_disclosure_is_examined_and_noted(cast: Cast, case: records.Case) -> N
     records.note_disclosure(actor=clerk, case=case, is_confirmed=True, **said)  # type: ignore[arg-type]  # mixed
     assert [line.kind for line in records.timeline_of(clerk, case)][-1] == "disclosed"
     assert all(line.kind != "disclosed" for line in records.timeline_of(cast.actor("citizen"), case))
+
+
+def test_a_head_decides_and_another_confirms_on_screen(
+    cast: Cast, case: records.Case, client: Client
+) -> None:
+    records.set_case_state(actor=SYSTEM, case=case, state="withdrawn")
+    second = identity.employee(cast.steueramt, roles=("head",), email="zweite.leitung@stadt.example")
+    with clock.travel(clock.now().replace(year=clock.today().year + 40)):
+        records.propose_disposals()
+        made = records.DisposalList.objects.get()
+        item = made.items.get()
+        pages = {
+            name: reverse(f"casework:{name}", args=[made.pk])
+            for name in ("disposal", "decide_disposal", "confirm_disposal", "disposal_record")
+        }
+        sign_in(client, cast.head)
+        client.post(pages["decide_disposal"], {f"entscheidung-{item.pk}": "destroy"})
+        client.post(pages["confirm_disposal"])
+        assert records.DisposalList.objects.get().state == "decided", "one person alone destroys nothing"
+        sign_in(client, second)
+        assert item.file_reference in client.get(pages["disposal"]).content.decode()
+        client.post(pages["confirm_disposal"])
+        jobs.run_pending(raise_errors=True)
+        assert not records.Case.objects.filter(pk=case.pk).exists()
+        record = client.get(pages["disposal_record"]).content.decode()
+    assert case.case_reference in record
+    assert cast.citizen.family_name not in record

@@ -27,7 +27,7 @@ def frame(
         "service_title": _title(application),
         "current": current,
         "can_work": may_work(request, application),
-        "block": records.running_block(case) if case.is_protected else None,
+        "information_block": records.running_block(case) if case.is_protected else None,
         "mark": case_file.state_mark(case.pk) if mark is None else mark,
         "back_to": _tray_link(request),
         "query": _list_query(request),
