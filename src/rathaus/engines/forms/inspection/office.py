@@ -62,7 +62,8 @@ def check(data: bytes, extension: str) -> None:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _check_entries(archive, data, extension)
             _check_contents(archive, extension)
-    except (zipfile.BadZipFile, KeyError, ValueError, RuntimeError, OSError, EOFError, zlib.error, struct.error) as broken:  # fmt: skip
+    except (zipfile.BadZipFile, KeyError, ValueError, RuntimeError, OSError, EOFError, zlib.error,
+            struct.error) as broken:  # fmt: skip
         # What zipfile raises for damaged bytes.
         raise Refusal(Reason.BROKEN, repr(broken)) from None
 
