@@ -38,9 +38,8 @@ class MaintenanceForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Please enter day and time, for example 4.12.2026 18:30.")},
     )
     is_desk_closed = forms.BooleanField(
-        label=gettext_lazy("Close the desk as well"),
+        label=gettext_lazy("Close the desk as well; otherwise clerks can read, but change nothing"),
         required=False,
-        help_text=gettext_lazy("Otherwise clerks can read, but change nothing."),
     )
 
 
