@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from rathaus.identity.public import security_log
+from rathaus.kernel.public import blobs
 from rathaus.ui import appearance
 
 A_YEAR = "public, max-age=31536000, immutable"
@@ -89,4 +90,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _passes(fault: BaseException | None) -> bool:
-    return isinstance(fault, OperationalError) or (isinstance(fault, OSError) and fault.errno in NO_ROOM)
+    """Whether the fault is likely to be gone soon: a busy database, a full disk, a storage that does not answer."""
+    if isinstance(fault, OperationalError | blobs.BlobAway):
+        return True
+    return isinstance(fault, OSError) and fault.errno in NO_ROOM
