@@ -106,3 +106,12 @@ def test_networks() -> None:
     assert [str(network) for network in env.networks("A")] == ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32"]
     with pytest.raises(ImproperlyConfigured, match="B muss Netze"):
         env.networks("B")
+
+
+def test_a_file_that_is_not_there_is_refused_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "leaked.txt"
+    assert Environment({}).existing_file("RATHAUS_FILE") == ""
+    with pytest.raises(ImproperlyConfigured, match="gibt es nicht"):
+        Environment({"RATHAUS_FILE": str(file)}).existing_file("RATHAUS_FILE")
+    file.touch()
+    assert Environment({"RATHAUS_FILE": str(file)}).existing_file("RATHAUS_FILE") == str(file)

@@ -58,6 +58,13 @@ class Environment:
     def path(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().resolve()
 
+    def existing_file(self, name: str) -> str:
+        """Return the path of a file that is there, or nothing where none is named."""
+        given = self.text(name)
+        if given and not Path(given).expanduser().is_file():
+            raise ImproperlyConfigured(f"{name}: Die Datei »{given}« gibt es nicht.")
+        return str(Path(given).expanduser()) if given else ""
+
     def words(self, name: str, default: str = "") -> list[str]:
         """Return the parts between commas."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]

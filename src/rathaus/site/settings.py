@@ -197,7 +197,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "rathaus.identity.passwords.GuessableValidator"},
     {"NAME": "rathaus.identity.passwords.BreachedValidator"},
 ]
-BREACHED_PASSWORDS = ENV.text("RATHAUS_BREACHED_PASSWORDS")
+BREACHED_PASSWORDS = ENV.existing_file("RATHAUS_BREACHED_PASSWORDS")
 STAFF_SECOND_FACTOR = ENV.flag("RATHAUS_STAFF_SECOND_FACTOR", PRODUCTION)
 PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
