@@ -6,9 +6,12 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from pikepdf import Dictionary, Name
 from PIL import Image
 
@@ -305,3 +308,20 @@ def test_many_at_once_are_looked_at_one_after_the_other() -> None:
     with ThreadPoolExecutor(6) as pool:
         kept = list(pool.map(lambda number: client.inspect(pdf(str(number)), "pdf").content, range(6)))
     assert kept == [pdf(str(number)) for number in range(6)]
+
+
+def test_a_request_of_too_much_is_refused_unread(db: None, settings: Any) -> None:
+    settings.MAX_REQUEST_BYTES = 1_000
+    sent = {"datei": SimpleUploadedFile("a.txt", b"x" * 2_000)}
+    answer = Client(enforce_csrf_checks=True).post("/suche/", sent)
+    assert answer.status_code in (400, 413)
+
+
+def test_a_form_cut_off_on_the_way_leaves_no_damaged_file(db: None) -> None:
+    whole = material.photo()
+    for length in range(30, len(whole) - 2, 40):
+        with pytest.raises(forms.UploadRefused):
+            forms.store_upload(
+                actor=SYSTEM, draft=None, field="n", name="f.jpg", data=whole[:length], kind=ANY
+            )
+    assert forms.Upload.objects.count() == 0
