@@ -1,4 +1,4 @@
-"""Many people at once, over HTTP: ``load.py [--short] [--postgres]``.
+"""Many people at once, over HTTP: ``load.py [--short] [--postgres] [--applications=6]``.
 
 64 citizens look around, fill in a form of six pages with cookies and CSRF tokens, and send it, again and again; 16
 clerks sign in, open the in-tray, take a case and decide. Real processes answer (``rathaus serve``, ``rathaus worker``)
@@ -28,7 +28,9 @@ from typing import Any
 from browser import Answer, Browser, Timing, token_of
 from harness import ROOT, SHORT, postgresql, report, scratch_town
 
-CITIZENS, CLERKS, APPLICATIONS = (12, 4, 1) if SHORT else (64, 16, 6)
+CITIZENS, CLERKS = (12, 4) if SHORT else (64, 16)
+_GIVEN = (word.partition("=")[2] for word in sys.argv if word.startswith("--applications="))
+APPLICATIONS = int(next(_GIVEN, "1" if SHORT else "6"))
 PORT, BARE_PORT = 8817, 8818
 SERVER = "-c shared_buffers=512MB -c fsync=on -c synchronous_commit=on -c full_page_writes=on -c max_connections=200"
 PASSWORD = "rathaus-unter-last"  # noqa: S105 -- of a town that lives for a minute
