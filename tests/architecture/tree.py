@@ -24,6 +24,7 @@ APPS = {
     "demo": "rathaus.modules.demo",
     "clamd": "rathaus.adapters.clamd",
     "demo_eid": "rathaus.adapters.demo_eid",
+    "procrastinate_jobs": "rathaus.adapters.procrastinate",
     "s3": "rathaus.adapters.s3",
 }
 FLOORS = (

@@ -35,6 +35,8 @@ def test_the_database_crashes_under_load(
     with running(town):
         town.start_web()
         workers = [town.start_worker(), town.start_worker()]
+        for worker in workers:
+            wait_for(worker.is_up, "workers")
         crowd = Crowd(town.port, town.known["data"], town.known["sessions"]["citizen"])
         applicants = crowd.start(range(number))
         for crash in range(crashes):

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rathaus.kernel.jobs.worker import JobTimedOut
+from rathaus.kernel.public import jobs
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Deadlines:
             late = [ident for ident, end in self._ends.items() if moment > end]
             for ident in late:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(ident), ctypes.py_object(JobTimedOut)
+                    ctypes.c_ulong(ident), ctypes.py_object(jobs.JobTimedOut)
                 )
             stuck = any(moment > self._ends[ident] + LAST_GRACE for ident in late)
         if stuck:

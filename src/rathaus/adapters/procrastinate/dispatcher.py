@@ -22,11 +22,7 @@ from psycopg_pool import PoolTimeout
 
 from rathaus.adapters.procrastinate import notices
 from rathaus.adapters.procrastinate.deadlines import Deadlines
-from rathaus.kernel.jobs import queue
-from rathaus.kernel.jobs.dispatch import Notice, WorkerOptions
-from rathaus.kernel.jobs.execution import run, worker_name
-from rathaus.kernel.jobs.housekeeping import Housekeeper
-from rathaus.kernel.jobs.pulse import Pulse
+from rathaus.kernel.public import jobs
 
 logger = logging.getLogger(__name__)
 
@@ -43,22 +39,22 @@ AWAY = (DatabaseError, ProcrastinateException, psycopg.Error, PoolTimeout, OSErr
 class ProcrastinateDispatcher:
     """The kernel's ``Dispatcher``."""
 
-    def announce(self, announced: Sequence[Notice]) -> None:
+    def announce(self, announced: Sequence[jobs.Notice]) -> None:
         notices.write(announced)
 
-    def work(self, options: WorkerOptions) -> None:
+    def work(self, options: jobs.WorkerOptions) -> None:
         ProcrastinateWorker(options).run()
 
 
 class ProcrastinateWorker:
     """Runs up to ``concurrency`` jobs at once until SIGTERM; then finishes those and leaves."""
 
-    def __init__(self, options: WorkerOptions) -> None:
-        self.name = worker_name()
+    def __init__(self, options: jobs.WorkerOptions) -> None:
+        self.name = jobs.worker_name()
         self._options = options
         self._stopping = threading.Event()
         self._deadlines = Deadlines(options.max_seconds)
-        self._pulse = Pulse()
+        self._pulse = jobs.Pulse()
 
     def run(self) -> None:
         """Work until stopped, also through times without the database."""
@@ -126,12 +122,12 @@ class ProcrastinateWorker:
     def run_job(self, job_id: int) -> None:
         """Run one of our jobs, if it is still ready. A thread of Procrastinate's calls this; nothing gets past here."""
         try:
-            job = queue.claim_one(job_id, self.name)
+            job = jobs.claim_one(job_id, self.name)
             if job is None:
                 self._put_back(job_id)
                 return
             with self._pulse.holding(job), self._deadlines.running():
-                run(job)
+                jobs.run_claimed(job)
         except Exception:  # the lease covers the job; Procrastinate needs to know nothing
             logger.exception("worker_turn_failed name=%s job=%s", self.name, job_id)
             connections.close_all()
@@ -144,7 +140,7 @@ class ProcrastinateWorker:
             notices.write([notice])
 
     def _keep_house(self) -> None:
-        housekeeper, repaired, waited = Housekeeper(), float("-inf"), timedelta(0)
+        housekeeper, repaired, waited = jobs.Housekeeper(), float("-inf"), timedelta(0)
         while not self._stopping.wait(self._options.poll_seconds):
             self._deadlines.enforce()
             try:

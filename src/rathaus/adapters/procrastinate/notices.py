@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import connection
 
-from rathaus.kernel.jobs.dispatch import Notice
 from rathaus.kernel.public import clock, jobs
 
 TASK = "rathaus.run_job"
@@ -32,7 +31,7 @@ ORDER BY job.id LIMIT %s
 """
 
 
-def write(notices: Sequence[Notice]) -> None:
+def write(notices: Sequence[jobs.Notice]) -> None:
     """Defer one Procrastinate job for each notice, by one statement in the running transaction."""
     moment = clock.now()
     values: list[Any] = [TASK]
@@ -51,14 +50,14 @@ def write_missing(waited: timedelta) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_MISSING, [clock.now() - waited, TASK, REPAIR_BATCH])
-        missing = [Notice(*row) for row in cursor.fetchall()]
+        missing = [jobs.Notice(*row) for row in cursor.fetchall()]
     if missing:
         write(missing)
     return len(missing)
 
 
-def is_waiting(job_id: int) -> Notice | None:
+def is_waiting(job_id: int) -> jobs.Notice | None:
     """The notice of a job that is ready, but only later; None where there is nothing to wait for."""
     ready = jobs.Job.objects.filter(pk=job_id, state=jobs.JobState.READY, run_after__gt=clock.now())
     found = ready.values_list("pk", "queue", "priority", "run_after").first()
-    return Notice(*found) if found else None
+    return jobs.Notice(*found) if found else None

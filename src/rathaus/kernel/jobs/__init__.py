@@ -3,25 +3,38 @@
 from django_tasks import task
 
 from ..models import Job, JobState
-from .dispatch import register_dispatcher
-from .execution import LeaseLost, run_pending, settle
+from .dispatch import Dispatcher, Notice, WorkerOptions, register_dispatcher
+from .execution import LeaseLost, run_pending, settle, worker_name
+from .execution import run as run_claimed
+from .housekeeping import Housekeeper
 from .periodic import Rhythm, periodic, rhythms, tick
-from .queue import recent, retry, retry_all, state_counts
+from .pulse import Pulse
+from .queue import claim_one, recent, retry, retry_all, state_counts
+from .worker import JobTimedOut
 
 __all__ = [
+    "Dispatcher",
+    "Housekeeper",
     "Job",
     "JobState",
+    "JobTimedOut",
     "LeaseLost",
+    "Notice",
+    "Pulse",
     "Rhythm",
+    "WorkerOptions",
+    "claim_one",
     "periodic",
     "recent",
     "register_dispatcher",
     "retry",
     "retry_all",
     "rhythms",
+    "run_claimed",
     "run_pending",
     "settle",
     "state_counts",
     "task",
     "tick",
+    "worker_name",
 ]
