@@ -32,6 +32,9 @@ FILES = {
     "casework:letter_pdf",
     "casework:task_letter",
     "correspondence:download_batch",
+    "identity:my_data_file",
+    "casework:disposal_record",
+    "casework:transfer_package",
 }
 """What the table allows and no browser shows as a page of ours."""
 
