@@ -24,6 +24,7 @@ Check = Callable[[Page], None]
 FILES = {
     "ui:town_stylesheet",
     "ui:healthz",
+    "operations:readyz",
     "portal:draft_file",
     "portal:receipt_pdf",
     "citizen:download",
