@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.faults, at_length]
 
 
 @pytest.mark.xfail(
-    reason="known: after a leap over midnight and back `audit verify` takes the exported end of the later day for the newest",
+    reason="known: after a leap over midnight and back audit verify takes the end of the later day for the newest",
     strict=False,
 )
 def test_a_leaping_clock(new_town: Any, tmp_path: Path) -> None:
