@@ -17,6 +17,7 @@ import django
 import pytest
 
 MARK = "RATHAUS_TEST_SESSION"
+HOW_LONG_TESTS_TRY = ("RATHAUS_FUZZ", "RATHAUS_FAULTS")
 MEMORY = Path("/dev/shm")
 ROOM = 400 * 1024 * 1024
 
@@ -27,7 +28,7 @@ def _prepare_environment() -> None:
     folder = tempfile.mkdtemp(prefix="rathaus-test-", dir=MEMORY if in_memory else None)
     database, jobs = os.environ.get("RATHAUS_DATABASE_URL"), os.environ.get("RATHAUS_JOBS")
     for name in [name for name in os.environ if name.startswith("RATHAUS_")]:
-        if not name.startswith(("RATHAUS_FUZZ", "RATHAUS_FAULTS")):  # how long tests try is no setting of a town
+        if not name.startswith(HOW_LONG_TESTS_TRY):
             del os.environ[name]
     if database and database.startswith("postgres"):
         os.environ["RATHAUS_DATABASE_URL"] = database

@@ -47,7 +47,11 @@ class PortalConfig(AppConfig):
                 icon="visibility",
             )
         )
-        add(NavItem(area="account", label=_("My data"), url_name="identity:my_data", order=60, icon="download"))
+        add(
+            NavItem(
+                area="account", label=_("My data"), url_name="identity:my_data", order=60, icon="download"
+            )
+        )
         add(NavItem(area="footer", label=_("Imprint"), url_name="portal:imprint", order=10))
         add(NavItem(area="footer", label=_("Data protection"), url_name="portal:data_protection", order=20))
         add(NavItem(area="footer", label=_("Accessibility"), url_name="portal:accessibility", order=30))
