@@ -311,8 +311,8 @@ def test_many_at_once_are_looked_at_one_after_the_other() -> None:
 
 
 def test_a_request_of_too_much_is_refused_unread(db: None, settings: Any) -> None:
-    settings.MAX_REQUEST_BYTES = 1_000
-    sent = {"datei": SimpleUploadedFile("a.txt", b"x" * 2_000)}
+    settings.MAX_REQUEST_MB = 1
+    sent = {"datei": SimpleUploadedFile("a.txt", b"x" * 2_000_000)}
     answer = Client().post("/suche/", sent)
     assert answer.status_code in (400, 413)
 

@@ -111,12 +111,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_TEMP_DIR = None
-MAX_REQUEST_BYTES = ENV.number("RATHAUS_MAX_REQUEST_MB", 120) * 1_000_000
-FILE_UPLOAD_HANDLERS = [
-    "rathaus.ui.uploads.LimitHandler",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 MAX_REQUEST_MB = ENV.number("RATHAUS_MAX_REQUEST_MB", 110)
 # Virus scan: without a scanner files are handed out at once, unless the town will not have that
 CLAMD = ENV.text("RATHAUS_CLAMD")
