@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from rathaus.casework.enums import CoSignatureState
 from rathaus.casework.examples.files import sample
-from rathaus.casework.models import CoSignature
+from rathaus.casework.models import CoSignature, TaskDraft
+from rathaus.casework.queries.beside import beside
 from rathaus.engines.correspondence import public as correspondence
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
 from rathaus.identity.public import SYSTEM, actor_for
 from rathaus.intake import public as intake
+from rathaus.intake.public import Inquiry
 from rathaus.kernel.public import clock
 from tests.casework.conftest import Desk, read_afresh, settle
 from tests.casework.test_tasks import mark, sign, url, warnings_of
@@ -244,27 +246,53 @@ def test_an_unfinished_entry_waits_and_can_be_deleted(desk: Desk, as_: As) -> No
     assert actor_for(desk.cast.case_worker).is_staff
 
 
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_case_page_costs_the_same_with_much_in_it(
+@pytest.mark.parametrize("number", [0, 1, 30])
+def test_the_page_of_a_case_costs_eight_queries_whatever_is_in_it(
     desk: Desk, case_id: UUID, as_: As, number: int
 ) -> None:
-    worker, case = desk.cast.actor("case_worker"), desk.case(case_id)
-    for _ in range(number):
+    worker, case, client = desk.cast.actor("case_worker"), desk.case(case_id), as_("case_worker")
+    for count in range(number):
         records.add_note(actor=worker, case=case, text="Telefonat")
         records.schedule_follow_up(actor=worker, case=case, due_on=clock.today(), text="Nachsehen")
+        intake.ask_applicant(actor=worker, case_id=case_id, text=f"Frage {count}", due_on=clock.today())
     CoSignature.objects.bulk_create(
         CoSignature(case=case, unit=desk.cast.fachbereich, requested_at=clock.now()) for _ in range(number)
     )
-    client = as_("case_worker")
+    if number:
+        client.post(url(case_id, "aufgaben", desk.task(case_id).pk), {"begruendung": "Bald", "_save": "1"})
     read_afresh(client, url(case_id))
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(url(case_id)).status_code == 200
-    assert len(queries) == 9, "\n".join(query["sql"] for query in queries)
-
-
-def test_the_page_of_a_plain_case_costs_eight_queries(desk: Desk, case_id: UUID, as_: As) -> None:
-    client = as_("case_worker")
-    read_afresh(client, url(case_id))
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url(case_id)).status_code == 200
+        page = client.get(url(case_id))
     assert len(queries) == 8, "\n".join(query["sql"] for query in queries)
+    around, panel = page.context["around"], page.context["panel"]
+    assert len(around.co_signatures) == len(around.inquiries) == number
+    assert [panel.reason, page.context["expects_reply"]] == (["Bald", True] if number else ["", False])
+
+
+def test_what_stands_beside_a_case_is_what_was_stored(desk: Desk, case_id: UUID, as_: As) -> None:
+    worker, case = desk.cast.actor("case_worker"), desk.case(case_id)
+    asked = intake.ask_applicant(actor=worker, case_id=case_id, text="Wie alt?", due_on=clock.today())
+    wanted = CoSignature.objects.create(
+        case=case, signer=desk.cast.colleague, requested_at=clock.now(), is_required=False, text="Bitte"
+    )
+    task = desk.task(case_id)
+    as_("case_worker").post(
+        url(case_id, "aufgaben", task.pk), {"begruendung": "Bald", "ergebnis": "ablehnen", "_save": "1"}
+    )
+    found = beside(worker, case_id)
+    (inquiry,), (signature,) = found.inquiries, found.co_signatures
+    stored = Inquiry.objects.get(pk=asked.pk)
+    assert (inquiry.text, inquiry.asked_at, inquiry.due_on, inquiry.is_open) == (
+        stored.text, stored.asked_at, stored.due_on, True
+    )  # fmt: skip
+    assert (signature.pk, signature.is_required, signature.requested_at, signature.wanted_from) == (
+        wanted.pk, False, wanted.requested_at, desk.cast.colleague.name
+    )  # fmt: skip
+    typed, kept = found.draft_of(task.pk), TaskDraft.objects.select_related("draft").get(task=task)
+    assert typed is not None
+    assert (typed.reason, typed.outcome, typed.updated_at) == ("Bald", kept.outcome, kept.updated_at)
+    assert (typed.draft.data if typed.draft else None) == (kept.draft.data if kept.draft else None)
+    assert (found.has_incident, found.awaits_answer) == (False, True)
+    of_another = beside(desk.cast.actor("colleague"), case_id)
+    assert of_another.draft_of(task.pk) is None
+    assert beside(worker, desk.open_case()).inquiries == ()

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from rathaus.engines.correspondence.public import InboxMessage, Letter, deliver, send_message
+from rathaus.engines.processes.models import MessageWait
 from rathaus.engines.records.public import Case, Document, assign_case, set_case_state
 from rathaus.identity.public import SYSTEM
 from rathaus.intake.public import Inquiry, ask_applicant
@@ -219,6 +220,25 @@ def test_the_account_is_lean(
         citizen.get(path)
         with at_most_queries(6):
             citizen.get(path)
+
+
+@pytest.mark.parametrize("questions", [0, 1, 30])
+def test_a_waiting_case_is_lean(
+    citizen: Client, case: Case, cast: Cast, questions: int, at_most_queries: Callable[[int], Any]
+) -> None:
+    for number in range(questions):
+        ask_applicant(actor=SYSTEM, case_id=case.id, text=f"Frage {number}?", due_on=date(2026, 12, 20))
+    Case.objects.filter(pk=case.pk).update(state="waiting")
+    for name in ("antwort", "unterlagen"):
+        MessageWait.objects.create(element_id="wait", name=name, subject=case.pk)
+    citizen.get(url(case))
+    with at_most_queries(7 if questions else 6):
+        page = citizen.get(url(case))
+    asked = page.context["asked"]
+    assert (asked.is_open, asked.question.text if asked.question else "") == (
+        True, f"Frage {questions - 1}?" if questions else ""
+    )  # fmt: skip
+    assert asked.wants_documents is not bool(questions)
 
 
 def test_a_decision_is_read_in_plain_words_first(citizen: Client, case: Case, cast: Cast) -> None:

@@ -8,14 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rathaus.blueprints import public as blueprints
-from rathaus.casework.models import CoSignature, TaskDraft
-from rathaus.casework.queries.co_signatures import co_signatures_of
 from rathaus.engines.forms import public as forms
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
@@ -312,45 +308,3 @@ def changes_since(actor: Actor, case_id: UUID, mark: str) -> list[Change]:
         )
         for entry in others
     ]
-
-
-@dataclass(frozen=True)
-class Present:
-    """What there is in a case at all: most have none of it, and then nothing of it is read."""
-
-    inquiries: bool
-    co_signatures: bool
-    incidents: bool
-    drafts: bool
-
-
-def present_in(actor: Actor, case_id: UUID) -> Present:
-    """One query for four questions. ``drafts`` are what the actor has typed into tasks of the case."""
-    asked: tuple[QuerySet[Any], ...] = (
-        intake.Inquiry.objects.filter(case_id=case_id),
-        CoSignature.objects.filter(case_id=case_id),
-        processes.Incident.objects.filter(instance__subject=case_id, state=processes.IncidentState.OPEN),
-        TaskDraft.objects.filter(task__subject=case_id, account_id=actor.account_id),
-    )
-    compiled = [rows.order_by().values("pk")[:1].query.sql_with_params() for rows in asked]
-    columns = ", ".join(f"EXISTS({sql})" for sql, _parameters in compiled)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", [value for _sql, parameters in compiled for value in parameters])
-        return Present(*(bool(answer) for answer in cursor.fetchone()))
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What stands beside the work: documents, notes, dates and people, questions, signatures."""
-
-    contents: records.CaseContents
-    inquiries: tuple[intake.Inquiry, ...]
-    co_signatures: tuple[CoSignature, ...]
-
-
-def surroundings_of(actor: Actor, case: records.Case, present: Present) -> Surroundings:
-    return Surroundings(
-        contents=records.contents_of(actor, case),
-        inquiries=tuple(intake.inquiries_of(case.pk)) if present.inquiries else (),
-        co_signatures=tuple(co_signatures_of(case.pk)) if present.co_signatures else (),
-    )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.casework.models import CoSignature
 from rathaus.casework.queries import case_file
+from rathaus.casework.queries.beside import beside
 from rathaus.casework.rules import CO_SIGN, WORK
 from rathaus.casework.services import assignment
 from rathaus.casework.services.co_signatures import (
@@ -71,14 +72,11 @@ def show_case(
     """The page of a case. ``lost`` is what somebody typed into a task that another has done meanwhile."""
     actor, case = request.actor, application.case
     lately = records.latest_in_timeline(actor, case, SHOWN_LINES)
-    present = case_file.present_in(actor, case.pk)
-    around = case_file.surroundings_of(actor, case, present)
+    around = beside(actor, case.pk)
     tasks = case_file.tasks_of(actor, case.pk)
     chosen = tasks.chosen(request.GET.get("aufgabe", ""), actor.account_id)
     if panel is None and chosen is not None and may_work(request, application):
-        panel = panel_for(
-            actor, application, chosen, co_signatures=around.co_signatures, has_draft=present.drafts
-        )
+        panel = panel_for(actor, application, chosen, around=around)
     context = {
         **frame(request, application, "case", mark=lately[0].number if lately else 0),
         "panel": panel,
@@ -90,12 +88,12 @@ def show_case(
         "results": case_file.results_of(application, tasks.done),
         "around": around,
         "to_sign": [wanted for wanted in around.co_signatures if policies.allows(actor, CO_SIGN, wanted)],
-        "contents": around.contents,
+        "contents": records.contents_of(actor, case),
         "lines": _drawn(lately),
         "links": links_for(request, application),
-        "expects_reply": case.state == records.CaseState.WAITING and intake.expects_reply(case.pk),
+        "expects_reply": case.state == records.CaseState.WAITING and around.awaits_answer,
         "is_mine": case.assignee_id is not None and case.assignee_id == actor.account_id,
-        "has_incident": present.incidents,
+        "has_incident": around.has_incident,
     }
     return render(request, "casework/case.html", context, status=status)
 

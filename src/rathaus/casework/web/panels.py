@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from rathaus.casework.models import CoSignature, TaskDraft
+from rathaus.casework.models import TaskDraft
+from rathaus.casework.queries.beside import Beside
 from rathaus.casework.queries.case_file import Change, Outcome, language, outcomes_of
 from rathaus.casework.queries.co_signatures import awaited_among, co_signatures_of
 from rathaus.casework.queries.tray_rows import on_behalf_of
@@ -56,15 +57,12 @@ def panel_for(
     entry: TaskDraft | None = None,
     errors: tuple[forms.FieldError, ...] = (),
     changes: tuple[Change, ...] = (),
-    co_signatures: Iterable[CoSignature] | None = None,
-    has_draft: bool = True,
+    around: Beside | None = None,
 ) -> TaskPanel:
-    """The panel of a task. ``co_signatures`` of the case are read where the caller has not; what was typed before is
-    not looked for where the caller knows that there is nothing (``has_draft``)."""
-    saved = entry or (entry_of(actor, task) if has_draft else None)
+    """The panel of a task. What lies beside it (``around``) is read where the caller has not."""
+    saved = entry or (around.draft_of(task.pk) if around else entry_of(actor, task))
     outcomes = tuple(outcomes_of(task))
-    if co_signatures is None:
-        co_signatures = co_signatures_of(application.case_id)
+    co_signatures = around.co_signatures if around else co_signatures_of(application.case_id)
     awaited = awaited_among(co_signatures) if outcomes else []
     return TaskPanel(
         task=task,

@@ -21,6 +21,7 @@ from .queries.progress import (
     process_xml,
     result_names,
     variables_of,
+    waits_for,
 )
 from .queries.task_lists import (
     Fragment,
@@ -138,4 +139,5 @@ __all__ = [
     "task_page",
     "tasks_of",
     "variables_of",
+    "waits_for",
 ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -78,11 +79,20 @@ def _own(request: HttpRequest, case_id: UUID) -> intake.Application:
         intake.Application.objects.filter(case_id=case_id, case__in=records.own_cases(actor_of(request)))
         .select_related("case__lead_unit", "service_version__service")
         .defer("service_version__parts")
+        .annotate(
+            asks=Exists(intake.Inquiry.objects.filter(case=OuterRef("case_id"), answered_at=None)),
+            awaits_answer=_awaited("antwort"),
+            awaits_documents=_awaited("unterlagen"),
+        )
         .first()
     )
     if application is None:
         raise Http404
     return application
+
+
+def _awaited(message: str) -> Exists:
+    return Exists(processes.waits_for(message).filter(subject=OuterRef("case_id")))
 
 
 @require_safe
@@ -99,7 +109,7 @@ def _show(
     documents_form: DocumentsForm | None = None,
 ) -> HttpResponse:
     actor, case = actor_of(request), application.case
-    asked = _asked(case)
+    asked = _asked(application)
     badge, badge_kind = badge_of(case, has_question=asked.is_open)
     descriptor = catalogue.descriptor_of(application.service_version)
     form = answer_form or documents_form
@@ -136,17 +146,14 @@ class Asked:
     wants_documents: bool = False
 
 
-def _asked(case: records.Case) -> Asked:
-    """A case in which something is asked is always waiting; so the others cost no query."""
-    if case.state != records.CaseState.WAITING:
+def _asked(application: Any) -> Asked:
+    """What is asked in an application from ``_own``. A question of a person costs a query, all others cost none."""
+    if application.case.state != records.CaseState.WAITING:
         return Asked()
-    open_questions = [inquiry for inquiry in intake.inquiries_of(case.id) if inquiry.is_open]
-    if open_questions:
-        return Asked(open_questions[-1], is_open=True, wants_documents=open_questions[-1].wants_documents)
-    return Asked(
-        is_open=processes.awaits_message(case.id, "antwort"),
-        wants_documents=processes.awaits_message(case.id, "unterlagen"),
-    )
+    if application.asks:
+        *_earlier, question = (q for q in intake.inquiries_of(application.case_id) if q.is_open)
+        return Asked(question, is_open=True, wants_documents=question.wants_documents)
+    return Asked(is_open=application.awaits_answer, wants_documents=application.awaits_documents)
 
 
 def _is_withdrawable(case: records.Case, lines: Sequence[records.TimelineLine]) -> bool:

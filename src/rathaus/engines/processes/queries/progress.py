@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from .. import expressions
 from ..bpmn.model import Kind
 from ..bpmn.reader import read_process
@@ -106,6 +108,11 @@ def incidents_of(subject: uuid.UUID) -> list[Incident]:
 def awaits_message(subject: uuid.UUID, name: str) -> bool:
     """Whether a process of the subject waits for a message of this name."""
     return MessageWait.objects.filter(subject=subject, name=name).exists()
+
+
+def waits_for(name: str) -> QuerySet[MessageWait]:
+    """What waits for a message of this name, for callers who ask for the subject as part of a query of theirs."""
+    return MessageWait.objects.filter(name=name)
 
 
 def process_xml(version: ProcessVersion | uuid.UUID) -> bytes:
