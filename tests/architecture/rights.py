@@ -75,7 +75,7 @@ class Row:
     """What everybody gets at one address: outcome by role, for each method.
 
     ``name`` is the address, perhaps with a part of it filled in or a query: ``casework:action name=vermerk``.
-    ``sends`` is what a POST contains; in its texts, ``$case_id`` and the like stand for the objects of the town.
+    ``sends`` is what a POST contains; in its names and texts, ``$case_id`` and the like stand for the town's objects.
     """
 
     name: str
@@ -186,7 +186,9 @@ class Visitors:
 def _filled(sends: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: str(value) for name, value in known.items()}
     return {
-        key: Template(value).substitute(texts) if isinstance(value, str) else value
+        Template(key).substitute(texts): Template(value).substitute(texts)
+        if isinstance(value, str)
+        else value
         for key, value in sends.items()
     }
 

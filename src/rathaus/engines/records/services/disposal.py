@@ -109,6 +109,8 @@ def decide_disposal(*, actor: Actor, list_id: UUID, choices: Mapping[int, Choice
     """Note what one person decides about each dossier; complete lists wait for the second. Raises DisposalRefused."""
     made = _locked(actor, list_id, {DisposalState.OPEN, DisposalState.DECIDED})
     items = list(made.items.all())
+    if not any(item.pk in choices for item in items):
+        raise DisposalRefused(_("Please decide on at least one file."))
     for item in items:
         chosen = choices.get(item.pk)
         if chosen is not None:
