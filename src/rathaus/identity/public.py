@@ -59,6 +59,7 @@ from rathaus.identity.services.changes import (
     update_unit,
 )
 from rathaus.identity.services.cleanup import rule_days, rules_with_runs, run_cleanup, set_rule_days
+from rathaus.identity.services.data_exports import request_export
 from rathaus.identity.services.electronic import IdentityMismatch, sign_in_with_identity
 from rathaus.identity.services.mails import enqueue_mail
 from rathaus.identity.services.organization import (
@@ -130,6 +131,7 @@ __all__ = [
     "posts",
     "raise_assurance",
     "remember_open",
+    "request_export",
     "require_assurance",
     "revoke_stand_in",
     "rule_days",

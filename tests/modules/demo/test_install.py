@@ -13,7 +13,16 @@ from rathaus.blueprints.public import installed_services
 from rathaus.casework.public import CoSignature
 from rathaus.engines.correspondence.public import Letter, SigningAuthority
 from rathaus.engines.processes.public import UserTask, open_incidents
-from rathaus.engines.records.public import Case, CaseState, FollowUp, TimelineEntry
+from rathaus.engines.records.public import (
+    Case,
+    CaseState,
+    DisposalItem,
+    DisposalList,
+    FollowUp,
+    Hold,
+    InformationBlock,
+    TimelineEntry,
+)
 from rathaus.identity.public import Membership, StandIn, UserAccount, actor_for, town
 from rathaus.kernel.public import audit, clock, jobs
 from rathaus.modules.demo.services.town import PASSWORD
@@ -65,8 +74,21 @@ def test_the_audit_trail_verifies(demo_town: str) -> None:
     assert audit.verify() == []
 
 
-def test_no_job_failed(demo_town: str) -> None:
-    assert jobs.state_counts()["dead"] == 0
+def test_no_job_failed_but_the_one_to_repeat(demo_town: str) -> None:
+    (given_up,) = jobs.Job.objects.filter(state="dead")
+    assert "send_account_mail" in given_up.task
+    assert jobs.retry(given_up.pk, "system")
+    jobs.run_pending()
+    given_up.refresh_from_db()
+    assert given_up.state == "done"
+
+
+def test_data_protection_has_something_to_show(demo_town: str) -> None:
+    assert set(DisposalList.objects.values_list("state", flat=True)) == {"open", "decided", "running"}
+    assert DisposalItem.objects.exclude(package=None).count() == 1
+    assert Case.objects.filter(protection__origin="by_hand", state__in=["received", "in_progress"]).exists()
+    assert InformationBlock.objects.filter(case__disclosures__was_refused=True).count() == 1
+    assert Hold.objects.filter(lifted_at=None).count() == 1
 
 
 def test_a_second_time_changes_nothing(demo_town: str) -> None:
@@ -85,7 +107,7 @@ def test_the_printed_accounts_can_sign_in(demo_town: str, client: Client) -> Non
     call_command("demo_accounts", stdout=said)
     emails = [line.split()[0] for line in said.getvalue().splitlines()[1:]]
     assert "erika.muster@example.org" in emails
-    assert len(emails) == 16
+    assert len(emails) == 18
     for email in (emails[0], "deniz.aksoy@taunusstein.example"):
         response = client.post("/zugang/login/", {"login": email, "password": PASSWORD})
         assert response.status_code == 302

@@ -10,7 +10,13 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from rathaus.engines.correspondence.public import InboxMessage
 from rathaus.engines.processes.public import UserTask, open_incidents, open_tasks
-from rathaus.engines.records.public import Document, FollowUp, cases_visible_to
+from rathaus.engines.records.public import (
+    DisposalItem,
+    Document,
+    FollowUp,
+    InformationBlock,
+    cases_visible_to,
+)
 from rathaus.identity.public import Actor, Membership, Post, StandIn, UserAccount, actor_for
 from rathaus.kernel.public import jobs
 
@@ -23,6 +29,8 @@ PEOPLE = (
     "oliver.brandt@taunusstein.example",
     "bernd.schlosser@taunusstein.example",
     "rolf.steinmetz@taunusstein.example",
+    "sandra.lohmann@taunusstein.example",
+    "laura.seibert@taunusstein.example",
     "ines.faber@taunusstein.example",
     "deniz.aksoy@taunusstein.example",
 )
@@ -30,10 +38,12 @@ ORDERLY = {200, 302, 303, 400, 403, 404, 405}
 # What the demonstration has none of: drafts and uploads of somebody at work, print batches, co-signatures.
 MADE_ELSEWHERE = {
     "draft_id", "upload_id", "entry_id", "page_id", "batch_id", "co_signature_id", "provider", "name",
+    "export_id",
 }  # fmt: skip
 OF_A_POST = {"casework:admin_edit_post", "casework:admin_assign"}
 # They lead on where nothing was typed before, or there is nothing to show (no coat of arms, the API's bare root).
 LEAD_ON = {
+    "identity:second_factor",
     "ui:set_language", "ui:coat_of_arms", "api:api-root", "citizen:answer", "citizen:add_documents",
     "casework:letter_pdf", "casework:work", "casework:decide", "casework:task_letter",
 }  # fmt: skip
@@ -61,6 +71,7 @@ def values_for(actor: Actor, name: str) -> dict[str, object]:
     case_id = task.subject if wants_task else getattr(cases.last(), "pk", task.subject)
     documents = Document.objects.filter(versions__isnull=False)
     document = documents.filter(case_id=case_id).first() or documents.latest("created_at")
+    item = DisposalItem.objects.exclude(package=None).get()
     own = InboxMessage.objects.filter(account_id=actor.account_id)
     return {
         "case_id": document.case_id if name.endswith((":document", ":download")) else case_id,
@@ -74,7 +85,10 @@ def values_for(actor: Actor, name: str) -> dict[str, object]:
         "authority_id": 1,
         "job_id": jobs.Job.objects.latest("pk").pk,
         "slug": "hund-anmelden",
-        "key": "haustiere",
+        "key": "identity.exports" if name == "casework:change_rule" else "haustiere",
+        "list_id": item.disposal_list_id,
+        "item_id": item.pk,
+        "block_id": InformationBlock.objects.latest("pk").pk,
         "code": Post.objects.earliest("pk").code if name in OF_A_POST else "steueramt",
     }
 

@@ -21,6 +21,7 @@ from rathaus.identity import public as identity
 from rathaus.identity.public import SYSTEM, Actor, UserAccount
 from rathaus.intake import public as intake
 from rathaus.kernel.public import audit, clock, jobs, timelimits
+from rathaus.modules.demo.services import privacy
 from rathaus.modules.demo.services.material import retell, retell_step
 from rathaus.modules.demo.services.plans import Plan
 
@@ -29,6 +30,7 @@ _DAYS = re.compile(r"^P(\d+)D$")
 _QUESTION_DAYS = 14
 _LONGEST_DELAY = 4
 _CLAIMED_SHARE = 0.5
+_WANTS_DATA = "erika.muster@example.org"
 _SILENT = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 
 Happening = Callable[[], None]
@@ -60,7 +62,11 @@ def play_cases(
         run = _CaseRun(plan, cast, random, follow_up_process)
         for moment, happening in run.happenings(days.end):
             days.note(moment, happening)
+    privacy.file_old_cases()
     days.live_through(watch)
+    privacy.dispose_of_old_files()
+    privacy.export_data(cast.account(_WANTS_DATA))
+    privacy.give_up_a_job(cast.account(_WANTS_DATA))
     audit.seal()
 
 
@@ -281,6 +287,18 @@ class _CaseRun:
         casework.hand_on_case(
             actor=actor, case=case, unit=unit, note="Gewerbliche Werbung: bitte übernehmen."
         )
+
+    def protect(self) -> None:
+        """The case becomes especially protected."""
+        privacy.protect(self._case(), self._worker())
+
+    def block(self) -> None:
+        """An information block holds for the applicant."""
+        privacy.block(self._case())
+
+    def hold(self) -> None:
+        """The file must not be deleted."""
+        privacy.hold(self._case(), self._worker())
 
     def incident(self) -> None:
         """A second process in the case, with a mistake in it, so that there is something to put right."""

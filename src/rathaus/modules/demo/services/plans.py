@@ -55,9 +55,9 @@ _SHOWN = (
     _Shown("hund-anmelden/erster-hund", 0, 0, "sophie.baumann@example.org"),
     _Shown("hund-anmelden/grundsicherung-erster-hund", 6, 1, "erika.muster@example.org"),
     _Shown("stundung-corona/leitung-zeichnet", 5, 1),
-    _Shown("hund-anmelden/zwei-hunde-lastschrift", 4, 1, "paul.neumann@example.org"),
+    _Shown("hund-anmelden/zwei-hunde-lastschrift", 4, 1, "paul.neumann@example.org", extra="protect"),
     _Shown("anerkennungspraemie-feuerwehr/zehn-jahre-offen", 20, None, "erika.muster@example.org"),
-    _Shown("hund-anmelden/erster-hund", 45, None, "erika.muster@example.org"),
+    _Shown("hund-anmelden/erster-hund", 45, None, "erika.muster@example.org", extra="hold"),
     _Shown("hund-anmelden/erster-hund", 70, 1),
     _Shown("plakatierung/zurueckgenommen", 30),
     _Shown("wohnberatung/hausbesuch", 7, 2, "hedwig.albrecht@example.org", extra="follow_up"),
@@ -67,7 +67,7 @@ _SHOWN = (
     _Shown("hund-anmelden/gefaehrlicher-hund-mit-erlaubnis", 2, 0),
     _Shown("plakatierung/vereinsfest-frei", 2, 0, "klaus.rehm@example.org", extra="co_sign"),
     _Shown("stundung-corona/magistrat-beschliesst", 8, 1),
-    _Shown("hund-anmelden/ermaessigung-abgelehnt", 25, None, channel="counter"),
+    _Shown("hund-anmelden/ermaessigung-abgelehnt", 25, None, extra="block", channel="counter"),
 )
 
 
