@@ -15,10 +15,6 @@ from tests.faults.town import FaultTown, at_length, wait_for
 pytestmark = [pytest.mark.faults, at_length]
 
 
-@pytest.mark.xfail(
-    reason="known: after a leap over midnight and back audit verify takes the end of the later day for the newest",
-    strict=False,
-)
 def test_a_leaping_clock(new_town: Any, tmp_path: Path) -> None:
     leap = tmp_path / "leap"
     leap.write_text("0")

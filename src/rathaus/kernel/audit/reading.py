@@ -65,9 +65,22 @@ def unsealed_entries() -> Iterator[Record]:
         after = chunk[-1][0]
 
 
-def _rows(statement: str, after: int) -> list[tuple[Any, ...]]:
+def entries_about(subject: str) -> Iterator[Record]:
+    """All entries about a thing, by number."""
+    statement = (
+        f"SELECT e.id, {_columns()} FROM {_ENTRY} e "  # noqa: S608 -- own names
+        "WHERE e.subject = %s AND e.id > %s ORDER BY e.id LIMIT %s"
+    )
+    after = -(2**62)
+    while chunk := _rows(statement, subject, after):
+        for number, *values in chunk:
+            yield _record(number, values)
+        after = chunk[-1][0]
+
+
+def _rows(statement: str, *values: str | int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [after, CHUNK])
+        cursor.execute(statement, [*values, CHUNK])
         return list(cursor.fetchall())
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import logging
 import secrets
 from dataclasses import dataclass
@@ -14,7 +11,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from .. import clock, keys
 from ..models import AuditEntry, AuditHead, AuditSeal, KeptKey
-from . import stamps
+from . import stamps, transition
+from .digests import digest_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,15 +28,6 @@ class Head:
 
     position: int
     digest: str
-
-
-def digest_of(previous: str, number: int, fields: tuple[object, ...]) -> str:
-    """The seal of an entry behind another seal: HMAC-SHA256, the database alone cannot forge it.
-
-    ``fields``: moment (by ``stamps.moment_of``), actor, action, subject, details.
-    """
-    text = json.dumps([previous, number, *fields], default=repr)
-    return hmac.digest(keys.kept_key(keys.AUDIT_SEAL), text.encode(), hashlib.sha256).hex()
 
 
 def fields_of(entry: AuditEntry) -> tuple[object, ...]:
@@ -88,18 +77,20 @@ def seal() -> int:
 def _seal_batch() -> int:
     AuditHead.objects.bulk_create([AuditHead()], ignore_conflicts=True)
     end = AuditHead.objects.select_for_update().get()
+    entries = list(unsealed(end.highest_entry)[:BATCH])
+    if not entries:
+        return 0
+    _anchor_keys()
     seals: list[AuditSeal] = []
-    moment = clock.wall()
-    for entry in unsealed(end.highest_entry)[:BATCH]:
-        if not seals:
-            _anchor_keys()
+    moment, previous = clock.wall(), end.digest if end.position else transition.beginning().previous
+    for entry in entries:
         end.position += 1
-        end.digest = digest_of(end.digest, entry.id, fields_of(entry))
+        end.digest = previous = digest_of(previous, entry.id, fields_of(entry))
         end.highest_entry = max(end.highest_entry, entry.id)
         seals.append(AuditSeal(position=end.position, entry_id=entry.id, digest=end.digest, sealed_at=moment))
-    if seals:
-        AuditSeal.objects.bulk_create(seals)
-        end.save()
+    AuditSeal.objects.bulk_create(seals)
+    end.save()
+    transition.carry_on()
     return len(seals)
 
 

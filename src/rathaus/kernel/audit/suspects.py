@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..findings import Finding
-from .sealing import digest_of
+from .digests import digest_of
 
 # Each is compared with each; what goes beyond is called edited without a further look.
 MAX_SUSPECTS = 200

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import connection
 
@@ -12,13 +13,13 @@ from ..append_only import unprotected
 from ..findings import Finding
 from ..models import AuditEntry, AuditHead, AuditSeal
 from . import heads, stamps
+from .digests import digest_of
 from .reading import Record, Sealed, sealed_entries, unsealed_entries
-from .sealing import LOOK_BACK, Head, digest_of, head
+from .sealing import LOOK_BACK, Head, head
 from .suspects import MAX_SUSPECTS, Link, explained
+from .transition import beginning
 
 PROTECTED = (AuditEntry._meta.db_table, AuditSeal._meta.db_table)
-# No transaction stays open for longer; an entry that claims to be older than its forerunners was slipped in.
-TOLERANCE = timedelta(hours=1)
 MAX_FINDINGS = 1_000
 MAX_WRITERS = 20_000
 MAX_GAP = 1_000
@@ -49,9 +50,12 @@ def verify(
         walk.step(item)
         if progress and count % PROGRESS_EVERY == 0:
             progress(item.position, last)
+    with _standing_still():
+        for item in sealed_entries(walk.position):
+            walk.step(item)
+        _look_at_unsealed(walk)
+        _look_at_end(walk, noted)
     walk.add(*explained(walk.suspects))
-    _look_at_unsealed(walk)
-    _look_at_end(walk, noted)
     findings += walk.result()
     findings += [
         Finding(
@@ -64,17 +68,25 @@ def verify(
     return findings
 
 
+@contextmanager
+def _standing_still() -> Iterator[None]:
+    """See one moment of the database, while the town writes and seals on."""
+    if connection.in_atomic_block:
+        yield
+        return
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
 def _start(since: datetime) -> int:
-    """The last position that was sealed before a moment; found by halving, as seals grow older one way only."""
-    low, high = 0, head().position
-    while low < high:
-        middle = (low + high + 1) // 2
-        seal = AuditSeal.objects.filter(position__gte=middle).order_by("position").first()
-        if seal is None or seal.sealed_at >= since:
-            high = middle - 1
-        else:
-            low = middle
-    return low
+    """The position before the first seal since a moment; all behind it is looked at, as clocks leap."""
+    seal = AuditSeal.objects.filter(sealed_at__gte=since).order_by("position").first()
+    return max(seal.position - 1, 0) if seal else head().position
 
 
 class _Walk:
@@ -84,9 +96,10 @@ class _Walk:
         self.suspects: list[Link] = []
         self.position = start
         before = AuditSeal.objects.filter(pk=start).first() if start else None
-        self.stored = before.digest if before else ""
+        begun = beginning()
+        self.strict_after = begun.strict_after
+        self.stored = before.digest if before else begun.previous
         self.computed = self.stored
-        self.newest: datetime | None = None
         self.last_number: int | None = before.entry_id if before else None
         self._noted = noted
         self._findings: list[Finding] = []
@@ -118,8 +131,8 @@ class _Walk:
         if record is None:
             self.add(about(item.number, "deleted", "wurde gelöscht."))
         else:
-            if not self.look_at_age(record) and is_sound:
-                self.look_at_stamp(record)
+            if is_sound:
+                self.look_at_stamp(record, item.position)
             self.computed = digest_of(self.stored, record.number, record.fields)
         if self._noted.get(item.position, item.digest) != item.digest:
             self.add(
@@ -127,18 +140,11 @@ class _Walk:
             )
         self.position, self.stored = item.position, item.digest
 
-    def look_at_age(self, record: Record) -> bool:
-        """An entry far older than those before it was slipped in; returns whether it was."""
-        if record.at is None:
-            return False
-        is_late = self.newest is not None and record.at < self.newest - TOLERANCE
-        if is_late:
-            self.add(about(record.number, "inserted", "wurde nachträglich eingefügt."))
-        self.newest = max(self.newest or record.at, record.at)
-        return is_late
-
-    def look_at_stamp(self, record: Record) -> None:
-        """What happened to an entry before it was sealed."""
+    def look_at_stamp(self, record: Record, position: int) -> None:
+        """What happened to an entry before it was sealed. ``position``: of its seal, or the one that it will get."""
+        is_required = self.strict_after is not None and position > self.strict_after
+        if not record.stamp and not is_required:
+            return  # written by the last release
         order = stamps.order_of(record.stamp, record.fields)
         if order is None:
             is_bare = record.stamp.count(":") != 2
@@ -205,17 +211,15 @@ class _Walk:
 
 
 def _look_at_unsealed(walk: _Walk) -> None:
-    """Entries that no sealer will ever reach, that pretend to be old, or that bear no stamp of ours."""
+    """Entries that no sealer will ever reach, or that bear no stamp of ours."""
     stored = AuditHead.objects.first()
     reach = stored.highest_entry - LOOK_BACK if stored else None
-    newest = walk.newest
     for record in unsealed_entries():
         is_out_of_reach = reach is not None and record.number <= reach
-        is_old = newest is not None and record.at is not None and record.at < newest - TOLERANCE
-        if is_out_of_reach or is_old:
+        if is_out_of_reach:
             walk.add(about(record.number, "inserted", "wurde nachträglich eingefügt."))
             continue
-        walk.look_at_stamp(record)
+        walk.look_at_stamp(record, walk.position + 1)
         walk.look_for_gap(record.number)
 
 
@@ -223,7 +227,7 @@ def _look_at_end(walk: _Walk, noted: dict[int, str]) -> None:
     stored = AuditHead.objects.first()
     end = (stored.position, stored.digest) if stored else (0, "")
     beyond = max(noted, default=0)
-    if end != (walk.position, walk.stored) or beyond > walk.position:
+    if end != (walk.position, walk.stored if walk.position else "") or beyond > walk.position:
         walk.add(
             Finding(
                 f"Siegel {walk.position}",

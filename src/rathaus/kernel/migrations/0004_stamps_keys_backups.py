@@ -1,38 +1,29 @@
 """Entries bear a stamp, keys are kept, backups are on record, contents know when they were last handed in.
 
-What was written before is stamped here, in the order of its numbers.
+No entry is written anew: the column comes with its default at once, however many there are. What was written before
+bears no stamp; an entry announces that stamps have begun (see ``rathaus.kernel.audit.transition``).
 """
 
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import rathaus.kernel.clock
-from rathaus.kernel.append_only import protection
 
-TABLES = ("kernel_auditentry", "kernel_auditseal")
-
-
-def lift(apps, schema_editor):
-    from rathaus.kernel import append_only
-
-    append_only.remove(schema_editor.connection, TABLES)
+# Both databases only note this; Django would copy the whole table on SQLite, and lose its triggers.
+ADD_STAMP = "ALTER TABLE kernel_auditentry ADD COLUMN stamp varchar(100) NOT NULL DEFAULT ''"
 
 
-def stamp(apps, schema_editor):
-    from rathaus.kernel.audit import stamps
+def announce(apps, schema_editor):
+    from rathaus.kernel.audit import stamps, transition
 
     entries = apps.get_model("kernel", "AuditEntry").objects.using(schema_editor.connection.alias)
-    chunk = []
-    for entry in entries.filter(stamp="").order_by("id").iterator(chunk_size=2000):
-        entry.stamp = stamps.new_stamp(
-            stamps.moment_of(entry.at), entry.actor, entry.action, entry.subject, entry.details
-        )
-        chunk.append(entry)
-        if len(chunk) == 2000:
-            entries.bulk_update(chunk, ["stamp"], batch_size=200)
-            chunk = []
-    if chunk:
-        entries.bulk_update(chunk, ["stamp"], batch_size=200)
+    if not entries.exists():
+        return
+    moment = rathaus.kernel.clock.wall()
+    fields = ("system", transition.ANNOUNCED, transition.SUBJECT, "{}")
+    stamp = stamps.new_stamp(stamps.moment_of(moment), *fields)
+    actor, action, subject, details = fields
+    entries.create(at=moment, actor=actor, action=action, subject=subject, details=details, stamp=stamp)
 
 
 class Migration(migrations.Migration):
@@ -67,12 +58,17 @@ class Migration(migrations.Migration):
                 editable=False,
             ),
         ),
-        migrations.RunPython(lift, migrations.RunPython.noop),
-        migrations.AddField(
-            model_name="auditentry",
-            name="stamp",
-            field=models.CharField(db_default="", default="", max_length=100),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(ADD_STAMP, "ALTER TABLE kernel_auditentry DROP COLUMN stamp")
+            ],
+            state_operations=[
+                migrations.AddField(
+                    model_name="auditentry",
+                    name="stamp",
+                    field=models.CharField(db_default="", default="", max_length=100),
+                ),
+            ],
         ),
-        migrations.RunPython(stamp, migrations.RunPython.noop),
-        protection(*TABLES),
+        migrations.RunPython(announce, migrations.RunPython.noop),
     ]

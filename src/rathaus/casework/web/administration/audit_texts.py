@@ -45,6 +45,8 @@ ACTIONS: dict[str, Promise] = {
     "kernel.backup_made": _("Backup made"),
     "kernel.master_key_exchanged": _("Master key exchanged"),
     "kernel.town_restored": _("Town restored from a backup"),
+    "kernel.audit_stamps_announced": _("Audit log: stamps announced"),
+    "kernel.audit_stamps_required": _("Audit log: stamps required from here on"),
     "kernel.audit_verified": _("Audit log checked"),
     "kernel.job_retried": _("Job repeated"),
     "processes.cancelled": _("Process cancelled"),
