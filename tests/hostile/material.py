@@ -55,8 +55,22 @@ def archive(entries: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
     return buffer.getvalue()
 
 
-def docx(extra: dict[str, bytes] | None = None, document: bytes = b"<w:document/>") -> bytes:
-    return archive({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": document, **(extra or {})})
+def docx(
+    extra: dict[str, bytes] | None = None,
+    document: bytes = b"<w:document/>",
+    method: int = zipfile.ZIP_DEFLATED,
+    mode: int = 0,
+) -> bytes:
+    """A text of Word; ``mode`` is the file mode of the ``extra`` entries."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as opened:
+        opened.writestr("[Content_Types].xml", CONTENT_TYPES)
+        opened.writestr("word/document.xml", document)
+        for name, data in (extra or {}).items():
+            entry = zipfile.ZipInfo(name)
+            entry.create_system, entry.external_attr, entry.compress_type = 3, mode << 16, method
+            opened.writestr(entry, data)
+    return buffer.getvalue()
 
 
 def relations(kind: str, target: str, mode: str = "External") -> dict[str, bytes]:

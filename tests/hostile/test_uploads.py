@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -31,6 +32,11 @@ ANY = File(accept=("pdf", "jpg", "png", "heic", "tiff", "docx", "xlsx", "odt", "
 
 def packed(change: Callable[[pikepdf.Pdf], object]) -> bytes:
     return material.changed_pdf(change, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def with_object(head: bytes, stream: bytes) -> bytes:
+    whole = b"8 0 obj <<%s /Length %d>>\nstream\n%s\nendstream endobj\ntrailer" % (head, len(stream), stream)
+    return pdf().replace(b"trailer", whole)
 
 
 def hidden_script() -> bytes:
@@ -73,6 +79,15 @@ PDFS = {
         b"%%EOF", archive({"a": b"x"}) + b"\n%%EOF"), "foreign"),
     "page-in-head": (pdf().replace(b"% Probe", b"% <script>alert(1)</script>"), "foreign"),
     "program-behind": (pdf() + b"MZ\x90\x00", "foreign"),
+    "addendum": (pdf() + b"9 0 obj <</S /Java#53cript /J#53 (x)>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n", "active"),
+    "packed-hex": (with_object(b"/Type /ObjStm /N 1 /First 4 /Filter /ASCIIHexDecode", (
+        b"9 0 <</S /JavaScript /JS (x)>>".hex().encode() + b">")), "active"),
+    "opens-address": (pdf_with_action(S=Name.URI, URI="https://evil.example"), "external"),
+    "stream-elsewhere": (with_object(b"/F (\\\\evil\\share)", b""), "external"),
+    "thread-elsewhere": (pdf_with_action(S=Name.Thread, F="\\\\evil\\share", D=0), "external"),
+    "collection": (material.changed_pdf(lambda d: d.Root.__setitem__("/Collection", Dictionary())), "embedded"),
+    "packed-twice": (with_object(b"/Filter [/FlateDecode /FlateDecode]", zlib.compress(zlib.compress(b"x"))), "bomb"),
+    "stream-bomb": (with_object(b"/Filter /FlateDecode", zlib.compress(bytes(300_000_000), 1)), "bomb"),
     "cut": (pdf()[:60], "broken"),
     "no-catalogue": (b"%PDF-1.7\ntrailer <<>>\n%%EOF\n", "broken"),
 }  # fmt: skip
@@ -82,7 +97,7 @@ PDFS = {
 def test_a_pdf_that_is_more_than_pages_is_refused(name: str) -> None:
     data, reasons = PDFS[name]
     with pytest.raises(Refusal) as caught:
-        client.inspect(data, "pdf")
+        look(data, "pdf")
     assert caught.value.reason in reasons.split()
 
 
@@ -97,13 +112,50 @@ def test_a_pdf_that_is_more_than_pages_is_refused(name: str) -> None:
     ],
 )
 def test_an_honest_pdf_stays_as_it_is(data: bytes) -> None:
-    assert client.inspect(data, "pdf").content == data
+    assert look(data, "pdf") == data
+
+
+def field(*pieces: bytes) -> bytes:
+    """A field of Word, its instruction in as many pieces; a piece that is markup stays as it is."""
+    words = [
+        piece if piece.startswith(b"<w:") else b"<w:instrText>" + piece + b"</w:instrText>"
+        for piece in pieces
+    ]
+    mark = b"<w:fldChar w:fldCharType='%s'/>"
+    return b"<w:p>" + mark % b"begin" + b"".join(words) + mark % b"end" + b"</w:p>"
+
+
+def sheet(content: bytes) -> bytes:
+    return archive({"xl/workbook.xml": b"<workbook>" + content + b"</workbook>"})
+
+
+def odt(content: bytes) -> bytes:
+    return archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content})
+
+
+HARMLESS = {
+    "a condition": (
+        docx(document=field(b" IF ", field(b" PAGE "), b" = 1")), "docx",
+    ),
+    "links": (docx(relations("hyperlink", "mailto:stadt@example.org")), "docx"),
+    "a sum": (sheet(b"<c><f>SUM(A1:A9)</f></c>"), "xlsx"),
+    "pictures": (odt(b"<draw:image xlink:href='Pictures/1.png'/>"), "odt"),
+    "a template at home": (odt(b"<meta:template xlink:href='file:///usr/share/a.ott'/>"), "odt"),
+    "a command of the menu": (odt(b"<x:item xlink:href='.uno:Save'/>"), "odt"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_an_ordinary_office_file_stays_as_it_is(name: str) -> None:
+    data, extension = HARMLESS[name]
+    assert look(data, extension) == data
 
 
 OFFICE = {
     "macro": (docx({"word/vbaProject.bin": b"x"}), "docx", "active"),
     "macro-type": (
-        archive({"[Content_Types].xml": b"macroEnabled", "word/document.xml": b"<x/>"}), "docx", "active",
+        archive({"[Content_Types].xml": b"<t ContentType='macro&#69;nabled'/>", "word/document.xml": b"<x/>"}),
+        "docx", "active",
     ),
     "active-x": (docx({"word/activeX/activeX1.xml": b"<x/>"}), "docx", "active"),
     "old-macro": (
@@ -138,6 +190,40 @@ OFFICE = {
         archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<draw:object x='1'/>"}),
         "odt", "embedded",
     ),
+    "dde-split": (docx(document=field(b"DD", b"EAUTO c:\\cmd.exe")), "docx", "active"),
+    "dde-entity": (docx(document=field(b"&#68;&#68;E x")), "docx", "active"),
+    "dde-cdata": (docx(document=field(b"<![CDATA[DDEAUTO x]]>")), "docx", "active"),
+    "dde-utf16": (docx(document=field(b"DDEAUTO x").decode().encode("utf-16")), "docx", "active"),
+    "dde-by-numbers": (docx(document=field(b" QUOTE 68 68 69 ")), "docx", "active"),
+    "dde-put-together": (docx(document=field(b" DD", field(b" PAGE "))), "docx", "active"),
+    "field-picture": (docx(document=field(b' INCLUDEPICTURE "https://evil.example/x" ')), "docx", "external"),
+    "field-simple": (docx(document=b"<w:fldSimple w:instr=' INCLUDETEXT x '/>"), "docx", "external"),
+    "relation-entity": (docx(relations("image", "https://evil.example", "&#69;xternal")), "docx", "external"),
+    "relation-sign": (docx(relations("image", "https://evil.example/>")), "docx", "external"),
+    "relation-utf16": (
+        docx({"word/_rels/a.RELS": relations("image", "x").popitem()[1].decode().encode("utf-16")}), "docx", "external",
+    ),
+    "other-name": (docx({"word/other.dat": b"<!DOCTYPE a><a/>"}), "docx", "active"),
+    "no-xml": (docx(document=b"garbage"), "docx", "broken"),
+    "page": (docx(document=b"<html><script>alert(1)</script></html>"), "docx", "embedded"),
+    "svg": (docx({"word/media/a.svg": b"<svg onload='x'/>"}), "docx", "active"),
+    "merge": (docx({"word/settings.xml": b"<w:mailMerge/>"}), "docx", "external"),
+    "link-on-disk": (docx({"word/link": b"/etc/passwd"}, mode=0o120777), "docx", "foreign"),
+    "other-packing": (docx(method=zipfile.ZIP_LZMA), "docx", "foreign"),
+    "sheet-formula": (sheet(b"<c><f>cmd|'/c calc'!A0</f></c>"), "xlsx", "active"),
+    "sheet-dde": (sheet(b"<x:ddeLink ddeService='cmd'/>"), "xlsx", "active"),
+    "sheet-service": (sheet(b'<c><f>WEBSERVICE("https://evil.example")</f></c>'), "xlsx", "external"),
+    "sheet-source": (sheet(b"<connection><webPr url='https://evil.example'/></connection>"), "xlsx", "external"),
+    "sheet-start": (sheet(b"<definedName name='_xlnm.Auto_Open'>x</definedName>"), "xlsx", "active"),
+    "odt-event": (odt(b"<o:x><s:event-listener/></o:x>"), "odt", "active"),
+    "odt-link-program": (odt(b"<text:a xlink:href='vnd.sun.star.script:x.py$y'/>"), "odt", "active"),
+    "odt-link-macro": (odt(b"<text:a xlink:href='macro:///a'/>"), "odt", "active"),
+    "odt-link-file": (odt(b"<text:a xlink:href='file:///c:/windows/calc.exe'/>"), "odt", "external"),
+    "odt-picture": (odt(b"<draw:image xlink:href='https://evil.example/x.png'/>"), "odt", "external"),
+    "odt-picture-up": (odt(b"<draw:image xlink:href='../../etc/passwd'/>"), "odt", "external"),
+    "odt-template": (odt(b"<meta:template xlink:href='https://evil.example/x.ott'/>"), "odt", "external"),
+    "odt-prefix": (odt(b"<d:object d:href='x'/>"), "odt", "embedded"),
+    "odt-utf16": (odt("<s:event-listener/>".encode("utf-16")), "odt", "active"),
 }  # fmt: skip
 
 
@@ -320,8 +406,8 @@ def test_a_request_of_too_much_is_refused_unread(db: None, settings: Any) -> Non
 def test_a_form_cut_off_on_the_way_leaves_no_damaged_file(db: None) -> None:
     whole = material.photo()
     for length in range(30, len(whole) - 2, 40):
-        with pytest.raises(forms.UploadRefused):
-            forms.store_upload(
-                actor=SYSTEM, draft=None, field="n", name="f.jpg", data=whole[:length], kind=ANY
-            )
+        with pytest.raises(Refusal):
+            look(whole[:length], "jpg")
+    with pytest.raises(forms.UploadRefused):
+        forms.store_upload(actor=SYSTEM, draft=None, field="n", name="f.jpg", data=whole[:300], kind=ANY)
     assert forms.Upload.objects.count() == 0

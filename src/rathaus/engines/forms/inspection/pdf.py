@@ -16,7 +16,14 @@ from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    IndirectObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from .verdicts import Reason, Refusal
 
@@ -40,6 +47,9 @@ _RAW_NAMES = re.compile(rb"/(?:JavaScript|Launch|SubmitForm|ImportData|GoToE|XFA
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b[^\x00]{0,2000}?\bstream\r?\n")
+_STREAM = re.compile(rb"/FlateDecode\b[^\x00]{0,500}?\bstream\r?\n")
+SAMPLE, MAX_STREAM, MAX_RATIO = 1 << 16, 250_000_000, 50
+_PACKINGS = frozenset({"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"})
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php)", re.I)
 
 
@@ -77,11 +87,27 @@ def _check_outside(data: bytes) -> None:
 def _check_raw(data: bytes) -> None:
     if _ENCRYPTED.search(data):
         raise Refusal(Reason.ENCRYPTED)
+    _check_packing(data)
     for part in (data, *_object_streams(data)):
         plain = _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), part) if b"#" in part else part
         found = _RAW_NAMES.search(plain)
         if found:
             raise Refusal(Reason.ACTIVE, found[0].decode("latin-1"))
+
+
+def _check_packing(data: bytes) -> None:
+    """A stream that unpacks to more than a viewer can bear, guessed by how its beginning unpacks."""
+    for found in _STREAM.finditer(data):
+        start = found.end()
+        end = data.find(b"endstream", start)
+        packed = (end if end >= 0 else len(data)) - start
+        try:
+            sample = zlib.decompressobj().decompress(data[start : start + min(packed, SAMPLE)])
+        except zlib.error:
+            continue
+        ratio = len(sample) / max(1, min(packed, SAMPLE))
+        if ratio > MAX_RATIO and ratio * packed > MAX_STREAM:
+            raise Refusal(Reason.BOMB, "stream")
 
 
 def _object_streams(data: bytes) -> Iterator[bytes]:
@@ -143,6 +169,7 @@ def _check_dictionary(item: DictionaryObject) -> None:
         raise Refusal(Reason.ACTIVE, ", ".join(sorted(active)))
     if _plain(item, "/S") in _ACTIONS or _plain(item, "/Subtype") in _ACTIVE_SUBTYPES:
         raise Refusal(Reason.ACTIVE, _plain(item, "/S"))
+    _check_outward(item)
     link = item.get("/URI")
     if link is not None and _BAD_LINK.match(str(_resolved(link))):
         raise Refusal(Reason.EXTERNAL, "link")
@@ -150,6 +177,23 @@ def _check_dictionary(item: DictionaryObject) -> None:
         _check_embedded(item)
     elif _plain(item, "/Type") == "/Filespec" and _plain(item, "/FS") != "":
         raise Refusal(Reason.EXTERNAL, "file")
+
+
+def _check_outward(item: DictionaryObject) -> None:
+    """What fetches something when it is opened, names a file elsewhere, holds files, or is packed twice over."""
+    starts = [_resolved(item["/OpenAction"])] if "/OpenAction" in item else []
+    more = _resolved(item.get("/AA"))
+    starts += [_resolved(action) for action in more.values()] if isinstance(more, DictionaryObject) else []
+    if any(isinstance(action, DictionaryObject) and _plain(action, "/S") == "/URI" for action in starts):
+        raise Refusal(Reason.EXTERNAL, "opens an address")
+    named = _resolved(item.get("/F"))
+    if isinstance(named, TextStringObject | ByteStringObject) and "/EF" not in item:
+        raise Refusal(Reason.EXTERNAL, "file")
+    if "/Collection" in item:
+        raise Refusal(Reason.EMBEDDED, "collection")
+    filters = _resolved(item.get("/Filter"))
+    if isinstance(filters, ArrayObject) and sum(str(_resolved(one)) in _PACKINGS for one in filters) > 1:
+        raise Refusal(Reason.BOMB, "packed twice")
 
 
 def _check_embedded(item: DictionaryObject) -> None:
