@@ -8,11 +8,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from rathaus.engines.records import public as records
 from rathaus.identity.public import person_names
 from rathaus.kernel.public import audit
 
 SHOWN = 200
+_PAGES = {
+    "case": _("Case"),
+    "documents": _("Documents"),
+    "document": _("Document"),
+    "timeline": _("Timeline"),
+    "process": _("Process"),
+    "process_xml": _("Process"),
+    "letter": _("Letter"),
+    "letter_pdf": _("Letter"),
+    "task_letter": _("Letter"),
+    "work": _("Task"),
+    "decide": _("Task"),
+    "protection": _("Protection"),
+    "disclosure": _("Disclosures"),
+    "search": _("Search"),
+}
+"""What the readers' pages are called; another page shows its short name."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +61,8 @@ def _reading(entry: audit.AuditEntry, reference: str, names: Mapping[UUID, str])
     label = str(records.ReadPurpose(purpose).label) if purpose else ""
     key = _key(entry)
     who = names.get(UUID(key), entry.actor) if key else entry.actor
-    return Reading(entry.at, who, reference, str(details.get("page", "")), label)
+    page = str(details.get("page", ""))
+    return Reading(entry.at, who, reference, str(_PAGES.get(page, page)), label)
 
 
 def _key(entry: audit.AuditEntry) -> str:

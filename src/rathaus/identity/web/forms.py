@@ -61,3 +61,12 @@ class ProfileForm(forms.ModelForm[UserAccount]):
         """Name and date of birth stay as an identity card proved them."""
         proven = self.instance.linked_identities.exists()
         return ("given_name", "family_name", "birth_date") if proven else ()
+
+
+class DeletionForm(forms.Form):
+    """Only whoever has read what happens deletes the account."""
+
+    verstanden = forms.BooleanField(
+        label=_("I have read what is deleted and what stays."),
+        error_messages={"required": _("Please tick the box that you have read what happens.")},
+    )

@@ -26,6 +26,7 @@ from rathaus.identity.services.erasure import (
     request_erasure,
 )
 from rathaus.identity.sessions import actor_of
+from rathaus.identity.web.forms import DeletionForm
 from rathaus.kernel.public import blobs
 
 SHOWN = 5
@@ -82,8 +83,9 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     """What is deleted and what stays; the account ends after some days in which it can be kept."""
     account = cast("UserAccount", request.user)
     if request.method == "POST":
-        if request.POST.get("verstanden") != "ja":
-            return _deletion_page(request, account, is_unconfirmed=True)
+        form = DeletionForm(request.POST)
+        if not form.is_valid():
+            return _deletion_page(request, account, form)
         try:
             request_erasure(
                 actor=actor_of(request), account=account, keep_session=request.session.session_key
@@ -91,14 +93,12 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         except ErasureRefused as refused:
             messages.warning(request, str(refused))
         return HttpResponseRedirect(reverse("identity:delete_account"))
-    return _deletion_page(request, account)
+    return _deletion_page(request, account, DeletionForm())
 
 
-def _deletion_page(
-    request: HttpRequest, account: UserAccount, *, is_unconfirmed: bool = False
-) -> HttpResponse:
-    context = {"account": account, "days": TAKE_BACK_DAYS, "is_unconfirmed": is_unconfirmed}
-    return render(request, "identity/delete_account.html", context, status=422 if is_unconfirmed else 200)
+def _deletion_page(request: HttpRequest, account: UserAccount, form: DeletionForm) -> HttpResponse:
+    context = {"account": account, "days": TAKE_BACK_DAYS, "form": form}
+    return render(request, "identity/delete_account.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

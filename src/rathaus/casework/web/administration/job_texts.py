@@ -6,6 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 TASKS: dict[str, Promise] = {
+    "rathaus.casework.tasks.keep_blocks": _("End information blocks that have run out"),
+    "rathaus.engines.forms.tasks.scan_waiting_files": _("Check waiting files for viruses"),
+    "rathaus.engines.records.tasks.dispose": _("Propose and carry out disposals"),
+    "rathaus.identity.tasks.delete_by_rule": _("Delete by the rules of data protection"),
     "rathaus.engines.forms.tasks.clean_up_drafts": _("Remove old drafts"),
     "rathaus.engines.processes.tasks.deliver_thrown_message": _("Deliver a message between processes"),
     "rathaus.engines.processes.tasks.fire_timers": _("Fire the timers of processes"),

@@ -53,7 +53,7 @@ def _figures(actor: Actor) -> list[Figure]:
     services = Figure(off, label, address_of("casework:admin_services"), False)
     if not actor.has_role(Role.ADMINISTRATOR):
         return [services]
-    failed = jobs.state_counts()[jobs.JobState.DEAD]
+    failed = jobs.recent(jobs.JobState.DEAD).count()
     incidents = open_incidents().count()
     unsealed = chain_state().waiting
     return [
@@ -90,7 +90,25 @@ def _ways(actor: Actor) -> list[Way]:
             ),
             Way(_("Incidents"), _("Processes that need help"), address_of("processes:incidents")),
             Way(_("Audit log"), _("Who did what and when, provably"), address_of("casework:admin_audit")),
+            Way(
+                _("System state"),
+                _("What works, what does not, and what to do"),
+                address_of("casework:admin_state"),
+            ),
+            Way(_("Deletion rules"), _("What is deleted when"), address_of("casework:cleanup_rules")),
+            Way(
+                _("Protected readings"),
+                _("Who has opened protected cases, and what for"),
+                address_of("casework:readings"),
+            ),
+            Way(
+                _("Maintenance"),
+                _("Hold sending back while the town hall is worked on"),
+                address_of("operations:maintenance"),
+            ),
         ]
+    if actor.has_role(Role.HEAD) or actor.has_role(Role.RECORDS_MANAGER):
+        ways.append(Way(_("Disposal"), _("Files whose retention is over"), address_of("casework:disposals")))
     if actor.has_role(Role.MAILROOM):
         way = Way(_("Print room"), _("Letters and print batches"), address_of("correspondence:print_room"))
         ways.append(way)
