@@ -8,10 +8,12 @@ from rathaus.ui.components.markup import html_attributes
 from rathaus.ui.embedding import allow_embedding
 from rathaus.ui.files import SHOWN, file_response, held_response
 from rathaus.ui.navigation import NavItem
+from rathaus.ui.paging import Page, page_of
 
 __all__ = [
     "SHOWN",
     "NavItem",
+    "Page",
     "alert",
     "allow_embedding",
     "badge",
@@ -21,5 +23,6 @@ __all__ = [
     "html_attributes",
     "icon",
     "navigation",
+    "page_of",
     "progress",
 ]

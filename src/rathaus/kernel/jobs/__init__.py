@@ -9,7 +9,7 @@ from .execution import run as run_claimed
 from .housekeeping import Housekeeper
 from .periodic import Rhythm, periodic, rhythms, tick
 from .pulse import Pulse
-from .queue import claim_one, recent, retry, retry_all, state_counts
+from .queue import capped_counts, claim_one, recent, retry, retry_all, state_counts
 from .worker import JobTimedOut
 
 __all__ = [
@@ -22,7 +22,9 @@ __all__ = [
     "Notice",
     "Pulse",
     "Rhythm",
+    "Stopping",
     "WorkerOptions",
+    "capped_counts",
     "claim_one",
     "periodic",
     "recent",

@@ -17,7 +17,7 @@ from rathaus.identity.public import Actor, actor_of, citizen_required
 from rathaus.portal.queries import catalogue
 from rathaus.portal.queries.cases import card_of, own_cases
 from rathaus.portal.web.files import file_response
-from rathaus.portal.web.pages import page_of
+from rathaus.ui.public import page_of
 
 CASES_A_PAGE = 20
 DOCUMENTS_A_PAGE = 30

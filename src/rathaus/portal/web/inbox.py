@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from rathaus.engines.correspondence import public as correspondence
 from rathaus.identity.public import actor_of, citizen_required
-from rathaus.portal.web.pages import page_of
+from rathaus.ui.public import page_of
 
 MESSAGES_A_PAGE = 20
 

@@ -19,6 +19,7 @@ from .guards import for_administrators
 from .job_texts import TASKS, reason_in_words
 
 PAGE_SIZE = 50
+COUNTED = 1000
 ORDER = (queue.JobState.DEAD, queue.JobState.READY, queue.JobState.RUNNING, queue.JobState.DONE)
 
 
@@ -26,7 +27,7 @@ ORDER = (queue.JobState.DEAD, queue.JobState.READY, queue.JobState.RUNNING, queu
 class Tab:
     state: str
     label: str
-    count: int
+    count: str
     is_current: bool
 
 
@@ -50,7 +51,7 @@ class RhythmRow:
 @require_safe
 @for_administrators
 def jobs(request: ActorRequest) -> HttpResponse:
-    counts = queue.state_counts()
+    counts = queue.capped_counts(COUNTED)
     state = request.GET.get("zustand", queue.JobState.DEAD)
     if state not in queue.JobState.values:
         raise Http404
@@ -60,7 +61,7 @@ def jobs(request: ActorRequest) -> HttpResponse:
         found = found.filter(pk__lt=int(before[:18]))
     rows = list(found[: PAGE_SIZE + 1])
     context = {
-        "tabs": [Tab(tab, str(tab.label), counts[tab], tab == state) for tab in ORDER],
+        "tabs": [Tab(tab, str(tab.label), _counted(counts[tab]), tab == state) for tab in ORDER],
         "rows": [_row(job) for job in rows[:PAGE_SIZE]],
         "state": state,
         "may_retry": state == queue.JobState.DEAD,
@@ -68,6 +69,11 @@ def jobs(request: ActorRequest) -> HttpResponse:
         "rhythms": [_rhythm(rhythm) for rhythm in queue.rhythms()],
     }
     return render(request, "casework/administration/jobs.html", context)
+
+
+def _counted(count: int) -> str:
+    """As in-trays show it: what is beyond is not counted."""
+    return f"{COUNTED - 1}+" if count >= COUNTED else str(count)
 
 
 def _row(job: queue.Job) -> JobRow:

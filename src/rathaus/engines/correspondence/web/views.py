@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.identity.public import ActorRequest, Role, staff_required
+from rathaus.ui.public import page_of
 
 from ..models import PrintBatch, PrintItem
 from ..parties import Recipient
@@ -59,11 +59,11 @@ def _printed(batch: PrintBatch) -> BatchRow:
 @require_safe
 @mailroom_only
 def print_room(request: ActorRequest) -> HttpResponse:
-    page = Paginator(print_batches(request.actor), BATCHES_A_PAGE).get_page(request.GET.get("seite"))
+    page = page_of(request, print_batches(request.actor), moment="created_at", size=BATCHES_A_PAGE)
     context = {
         "waiting": [_waiting(item) for item in waiting_items(request.actor)[:MAX_ITEMS]],
         "page": page,
-        "batches": [_printed(batch) for batch in page],
+        "batches": [_printed(batch) for batch in page.rows],
     }
     return render(request, "correspondence/print_room.html", context)
 

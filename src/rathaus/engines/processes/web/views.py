@@ -7,13 +7,13 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.identity.public import ActorRequest, Role, policies, staff_required
+from rathaus.ui.public import page_of
 
 from .. import expressions
 from ..engine.compiled import process_of
@@ -46,8 +46,8 @@ def _for_administrators(view: View) -> View:
 @require_safe
 @_for_administrators
 def incidents(request: ActorRequest) -> HttpResponse:
-    page = Paginator(open_incidents(), PAGE_SIZE).get_page(request.GET.get("seite"))
-    rows = [(found, element_name(found)) for found in page]
+    page = page_of(request, open_incidents(), moment="raised_at", size=PAGE_SIZE)
+    rows = [(found, element_name(found)) for found in page.rows]
     return render(request, "processes/incidents.html", {"page": page, "rows": rows})
 
 

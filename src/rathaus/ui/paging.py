@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 _NAME = "vor"
+_LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Page:
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], *, moment: str, size: int) -> Page:
     """A page of rows by the time in the field ``moment``; an address that makes no sense shows the first. One query."""
-    behind = _place(request.GET.get(_NAME, ""))
+    behind = _place(request.GET.get(_NAME, ""), rows)
     if behind is not None:
         at, key = behind
         rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": key}))
@@ -34,14 +35,16 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], *, moment: str, size: int
     return Page(shown, older, behind is None)
 
 
-def _address(at: datetime, key: UUID) -> str:
+def _address(at: datetime, key: object) -> str:
     return f"?{_NAME}={at.isoformat().replace('+', '%2B')}~{key}"
 
 
-def _place(text: str) -> tuple[datetime, UUID] | None:
+def _place(text: str, rows: QuerySet[Any]) -> tuple[datetime, Any] | None:
     at, _tilde, key = text[:80].replace(" ", "+").partition("~")
     try:
-        moment, found = datetime.fromisoformat(at), UUID(key)
-    except ValueError:
+        moment, found = datetime.fromisoformat(at), rows.model._meta.pk.to_python(key)
+    except (ValueError, ValidationError):
+        return None
+    if isinstance(found, int) and not 0 < found < _LARGEST:
         return None
     return (moment, found) if moment.tzinfo is not None and 1900 < moment.year < 9000 else None
