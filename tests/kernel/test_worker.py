@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 from rathaus.kernel.jobs import queue
 from rathaus.kernel.jobs.worker import Worker
 from rathaus.kernel.models import Job, JobState
-from rathaus.kernel.public import clock
+from rathaus.kernel.public import clock, jobs
 from tests.kernel import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,3 +157,20 @@ def test_a_long_job_keeps_its_lease(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     thread.join(timeout=20)
     job = Job.objects.get(task=work.linger.module_path)
     assert (job.state, job.attempts) == (JobState.DONE, 1)
+
+
+def test_a_signal_in_the_middle_of_waiting_stops_the_worker() -> None:
+    """The handler interrupts the very wait that it ends, time and again; no lock may stand between the two."""
+    for _ in range(200):
+        _assert_an_alarm_ends_the_wait(jobs.Stopping())
+
+
+def _assert_an_alarm_ends_the_wait(stopping: jobs.Stopping) -> None:
+    before = signal.signal(signal.SIGALRM, lambda *_: stopping.set())
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.0005)
+        while not stopping.wait(0.00001):
+            pass
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert stopping.is_set()

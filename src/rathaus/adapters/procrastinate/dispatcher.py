@@ -52,7 +52,7 @@ class ProcrastinateWorker:
     def __init__(self, options: jobs.WorkerOptions) -> None:
         self.name = jobs.worker_name()
         self._options = options
-        self._stopping = threading.Event()
+        self._stopping = jobs.Stopping()
         self._deadlines = Deadlines(options.max_seconds)
         self._pulse = jobs.Pulse()
 

@@ -10,6 +10,7 @@ from .housekeeping import Housekeeper
 from .periodic import Rhythm, periodic, rhythms, tick
 from .pulse import Pulse
 from .queue import capped_counts, claim_one, recent, retry, retry_all, state_counts
+from .stopping import Stopping
 from .worker import JobTimedOut
 
 __all__ = [

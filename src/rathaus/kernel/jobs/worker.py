@@ -17,6 +17,7 @@ from .dispatch import WorkerOptions
 from .execution import run, worker_name
 from .housekeeping import Housekeeper
 from .pulse import Pulse
+from .stopping import Stopping
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Worker:
     ) -> None:
         self.name = worker_name()
         self._options = WorkerOptions(poll_seconds=poll_seconds, max_seconds=max_seconds, queues=queues)
-        self._stopping = threading.Event()
+        self._stopping = Stopping()
         self._housekeeper = Housekeeper()
 
     def stop(self) -> None:
