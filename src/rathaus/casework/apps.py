@@ -11,7 +11,7 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rathaus.casework import rules, timeline
+        from rathaus.casework import confidential, rules, timeline
         from rathaus.casework.actions import cases, letters
         from rathaus.casework.erasure import register_eraser
         from rathaus.casework.tasks import keep_blocks
@@ -26,6 +26,7 @@ class CaseworkConfig(AppConfig):
         timeline.register()
         jobs.periodic("casework.keep_blocks", timedelta(days=1), keep_blocks)
         register_eraser()
+        confidential.register()
         add = navigation.register
         add(NavItem(area="desk", label=_("In-tray"), url_name="casework:tray", order=10, icon="checklist"))
         add(

@@ -59,7 +59,7 @@ from rathaus.identity.services.changes import (
     update_unit,
 )
 from rathaus.identity.services.cleanup import rule_days, rules_with_runs, run_cleanup, set_rule_days
-from rathaus.identity.services.data_exports import request_export
+from rathaus.identity.services.data_exports import collect, packed, request_export
 from rathaus.identity.services.electronic import IdentityMismatch, sign_in_with_identity
 from rathaus.identity.services.mails import enqueue_mail
 from rathaus.identity.services.organization import (
@@ -112,6 +112,7 @@ __all__ = [
     "citizen_required",
     "cleanup_rules",
     "closed_access_set_for",
+    "collect",
     "create_account",
     "create_post",
     "create_unit",
@@ -125,6 +126,7 @@ __all__ = [
     "mark_information_block",
     "move_unit",
     "opens_access_set",
+    "packed",
     "person_name",
     "person_names",
     "policies",

@@ -18,27 +18,27 @@ def export(account: UserAccount, found: AccountExport) -> None:
         application.case_id: application
         for application in Application.objects.filter(case__applicant=account).select_related("submission")
     }
-    cases = []
-    for case in records.Case.objects.filter(applicant=account).order_by("opened_at"):
-        application = applications.get(case.pk)
-        cases.append(
-            {
-                "reference": case.case_reference,
-                "title": case.title,
-                "service": case.case_type,
-                "state": case.state,
-                "received_at": case.opened_at,
-                "decided_at": case.decided_at,
-                "applicant": application.applicant if application else {"name": case.applicant_name},
-                "answers": application.submission.data if application else {},
-                "questions": _questions(case),
-                "timeline": [
-                    {"at": line.at, "text": line.text} for line in records.visible_timeline_of(case)
-                ],
-                "documents": _documents(case, found),
-            }
-        )
-    found.sections["cases"] = cases
+    found.sections["cases"] = [
+        export_case(case, applications.get(case.pk), found)
+        for case in records.Case.objects.filter(applicant=account).order_by("opened_at")
+    ]
+
+
+def export_case(case: records.Case, application: Application | None, found: AccountExport) -> dict[str, Any]:
+    """One case as its applicant may see it; its documents are added to the files."""
+    return {
+        "reference": case.case_reference,
+        "title": case.title,
+        "service": case.case_type,
+        "state": case.state,
+        "received_at": case.opened_at,
+        "decided_at": case.decided_at,
+        "applicant": application.applicant if application else {"name": case.applicant_name},
+        "answers": application.submission.data if application else {},
+        "questions": _questions(case),
+        "timeline": [{"at": line.at, "text": line.text} for line in records.visible_timeline_of(case)],
+        "documents": _documents(case, found),
+    }
 
 
 def _questions(case: records.Case) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from rathaus.intake.events import (
     ReplyReceived,
 )
 from rathaus.intake.models import Application, Inquiry
+from rathaus.intake.personal_data import export_case
 from rathaus.intake.queries.applications import (
     application_for,
     application_of,
@@ -68,6 +69,7 @@ __all__ = [
     "application_pdf",
     "ask_applicant",
     "expects_reply",
+    "export_case",
     "fee_for",
     "fee_of",
     "feel_context",

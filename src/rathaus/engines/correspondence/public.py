@@ -1,5 +1,6 @@
 """The only door of correspondence: letters from text to post, the citizens' inbox, the signature."""
 
+from .confidential import Confidential, confidential
 from .enums import DeliveryWay, LetterKind, LetterState, PrintState, Remedy
 from .events import LetterIssued, LetterPosted, MessageDelivered
 from .letters.compiler import ALWAYS_KNOWN, CompiledLetter
@@ -37,6 +38,7 @@ from .services.templates import check_letter, compiled, publish_letter
 __all__ = [
     "ALWAYS_KNOWN",
     "CompiledLetter",
+    "Confidential",
     "DeliveryWay",
     "FooterColumn",
     "InboxMessage",
@@ -65,6 +67,7 @@ __all__ = [
     "SigningAuthority",
     "check_letter",
     "compiled",
+    "confidential",
     "create_print_batch",
     "current_version",
     "deliver",

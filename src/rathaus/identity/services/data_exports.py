@@ -58,7 +58,7 @@ def build_export(export_id: UUID) -> None:
     if export is None or export.state != ExportState.WAITING:
         return
     with translation.override(export.account.language):
-        content = _packed(collect(export.account))
+        content = packed(collect(export.account))
     blob = blobs.store(content, "application/zip")
     with transaction.atomic():
         now = clock.now()
@@ -114,8 +114,11 @@ def _sign_in(account: UserAccount) -> dict[str, Any]:
     }
 
 
-def _packed(export: AccountExport) -> bytes:
-    data = {"schema": SCHEMA, "created_at": clock.now(), **export.sections, "files": sorted(export.files)}
+def packed(export: AccountExport) -> bytes:
+    """The ZIP: ``daten.json``, a page to read, the files; in place of one that the virus scan holds lies a note."""
+    held = {place for place, sha256 in export.files.items() if handing_out.is_held(sha256)}
+    files = sorted(f"{place}.gesperrt.txt" if place in held else place for place in export.files)
+    data = {"schema": SCHEMA, "created_at": clock.now(), **export.sections, "files": files}
     text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -124,13 +127,13 @@ def _packed(export: AccountExport) -> bytes:
             "identity/export.html",
             {
                 "sections": _readable(json.loads(text)),
-                "files": sorted(export.files),
+                "files": files,
                 "created_at": clock.now(),
             },
         )
         archive.writestr("uebersicht.html", page)
         for place, sha256 in sorted(export.files.items()):
-            if handing_out.is_held(sha256):
+            if place in held:
                 archive.writestr(f"{place}.gesperrt.txt", handing_out.HELD_NOTE)
             else:
                 archive.writestr(place, blobs.read(sha256))

@@ -10,6 +10,7 @@ from django.db import transaction
 from rathaus.identity.public import Actor, policies
 from rathaus.kernel.public import audit, blobs, clock, events, numbering
 
+from ..confidential import note_printed, protected_among
 from ..enums import PrintState
 from ..events import LetterPosted
 from ..models import Letter, PrintBatch, PrintItem
@@ -19,6 +20,8 @@ from .letters import notified_on
 from .senders import sender_for
 
 MAX_ITEMS = 500
+PROTECTED = "Besonders geschützt"
+"""What the cover list of a batch says, which is always German, where a name would stand."""
 
 
 class NothingToPrint(ValueError):
@@ -56,16 +59,19 @@ def create_print_batch(*, actor: Actor, item_ids: Sequence[int] | None = None) -
 
 
 def print_file(*, actor: Actor, batch: PrintBatch) -> bytes:
-    """The batch's PDF, made at the first call and kept."""
+    """The batch's PDF, made at the first call and kept. Letters of protected cases leave an entry at each call."""
     policies.check(actor, "correspondence.print")
+    items = list(batch.items.select_related("letter").defer("letter__html", "letter__context"))
+    protected = protected_among({item.letter.subject for item in items})
+    if protected:
+        note_printed(actor, protected)
     if batch.pdf_id is not None:
         return blobs.read(batch.pdf_id)
-    items = batch.items.select_related("letter").defer("letter__html")
     data = batch_pdf(
         sender=sender_for(),
         number=batch.number,
         made_at=batch.created_at,
-        entries=[_entry(item.letter) for item in items],
+        entries=[_entry(item.letter, is_protected=item.letter.subject in protected) for item in items],
     )
     PrintBatch.objects.filter(pk=batch.pk).update(pdf=blobs.store(data, "application/pdf"))
     return data
@@ -101,13 +107,14 @@ def _day_made(batch: PrintBatch) -> date:
     return batch.created_at.astimezone(clock.now().tzinfo).date()
 
 
-def _entry(letter: Letter) -> BatchEntry:
+def _entry(letter: Letter, *, is_protected: bool) -> BatchEntry:
+    """The line of the cover list; of a protected case it bears the reference alone."""
     recipient = Recipient.from_json(letter.recipient)
     sha256: str = letter.pdf_id
     return BatchEntry(
-        recipient=recipient.name,
-        place=f"{recipient.postcode} {recipient.city}".strip(),
-        title=letter.title,
+        recipient=PROTECTED if is_protected else recipient.name,
+        place="" if is_protected else f"{recipient.postcode} {recipient.city}".strip(),
+        title="–" if is_protected else letter.title,
         reference=letter.reference,
         read=lambda: blobs.read(sha256),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rathaus.identity.public import ActorRequest, Role, staff_required
 from rathaus.ui.public import page_of
 
+from ..confidential import protected_among
 from ..models import PrintBatch, PrintItem
 from ..parties import Recipient
 from ..queries.printing import print_batch_for, print_batches, waiting_items
@@ -35,8 +36,11 @@ mailroom_only: Callable[[View], View] = staff_required(role=Role.MAILROOM)
 
 @dataclass(frozen=True)
 class WaitingRow:
+    """A letter that waits; of a protected case neither the recipient nor the title is shown."""
+
     item: PrintItem
     recipient: Recipient
+    is_protected: bool
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,12 @@ class BatchRow:
     form: PostedForm | None
 
 
-def _waiting(item: PrintItem) -> WaitingRow:
-    return WaitingRow(item, Recipient.from_json(item.letter.recipient))
+def _waiting(items: Sequence[PrintItem]) -> list[WaitingRow]:
+    protected = protected_among({item.letter.subject for item in items})
+    return [
+        WaitingRow(item, Recipient.from_json(item.letter.recipient), item.letter.subject in protected)
+        for item in items
+    ]
 
 
 def _printed(batch: PrintBatch) -> BatchRow:
@@ -61,7 +69,7 @@ def _printed(batch: PrintBatch) -> BatchRow:
 def print_room(request: ActorRequest) -> HttpResponse:
     page = page_of(request, print_batches(request.actor), moment="created_at", size=BATCHES_A_PAGE)
     context = {
-        "waiting": [_waiting(item) for item in waiting_items(request.actor)[:MAX_ITEMS]],
+        "waiting": _waiting(waiting_items(request.actor)[:MAX_ITEMS]),
         "page": page,
         "batches": [_printed(batch) for batch in page.rows],
     }

@@ -14,7 +14,10 @@ SCHEMA = "rathaus-transfer/1"
 
 
 def build_package(item: DisposalItem) -> bytes:
-    """The package as ZIP. ``uebergabe.json`` names each document with its SHA-256; files lie by case and number."""
+    """The package as ZIP. ``uebergabe.json`` names each document with its SHA-256; files lie by case and number.
+
+    A file that the virus scan holds is left out; ``is_missing`` and the reason say so beside it.
+    """
     described: list[dict[str, Any]] = []
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -48,12 +51,16 @@ def _document(case: Case, document: Document, archive: zipfile.ZipFile) -> dict[
     versions = []
     for version in document.versions.all():
         place = f"{case.case_reference}/{document.pk}/{version.number}-{version.file_name}".replace("..", "_")
-        if handing_out.is_held(version.blob_id):
+        is_held = handing_out.is_held(version.blob_id)
+        if is_held:
             place = f"{place}.gesperrt.txt"
             archive.writestr(place, handing_out.HELD_NOTE)
         else:
             archive.writestr(place, blobs.read(version.blob))
-        versions.append({"number": version.number, "file": place, "sha256": version.blob_id})
+        described = {"number": version.number, "file": place, "sha256": version.blob_id}
+        versions.append(
+            {**described, "is_missing": True, "reason": handing_out.HELD_NOTE} if is_held else described
+        )
     return {
         "title": document.title,
         "kind": document.kind,
