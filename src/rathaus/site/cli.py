@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 REFUSED = 1
@@ -25,6 +26,8 @@ FAULT = (
     "Das hat nicht geklappt: Es ist ein Fehler im Programm aufgetreten. Die Einzelheiten stehen in {file}. "
     "Bitte geben Sie sie mit, wenn Sie den Fehler melden."
 )
+UNREADABLE = "»{name}« lässt sich nicht öffnen oder beschreiben. Bitte Namen und Rechte prüfen."
+SHOWN = 200
 logger = logging.getLogger("rathaus.cli")
 
 
@@ -32,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rathaus.site.settings")
     _speak_german()
+    _print_anything()
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         return _run(words)
@@ -40,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as fault:
+        name = next((word for word in words if word and word in str(fault.filename)), "")
+        return _say(UNREADABLE.format(name=name[:SHOWN]), words) if name else _report(fault, words)
     except Exception as fault:  # noqa: BLE001  the last net: whatever happens, a plain sentence and no traceback
         return _report(fault, words)
 
@@ -135,7 +142,10 @@ def _report(fault: Exception, words: Sequence[str]) -> int:
     logger.error("command_failed %s", words[0] if words else "", exc_info=fault)
     handler.close()
     logger.removeHandler(handler)
-    sentence = FAULT.format(file=file)
+    return _say(FAULT.format(file=file), words)
+
+
+def _say(sentence: str, words: Sequence[str]) -> int:
     if "--json" in words:
         sys.stdout.write(json.dumps({"files": [], "error": sentence}, ensure_ascii=False) + "\n")
     return _complain(sentence, REFUSED)
@@ -146,6 +156,13 @@ def _speak_german() -> None:
     os.environ["LANGUAGE"] = "de"
     gettext.bindtextdomain("argparse", str(LOCALES))
     gettext.textdomain("argparse")
+
+
+def _print_anything() -> None:
+    """Let a file's name that is no text, or a terminal without umlauts, stop no answer."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def entry() -> None:
