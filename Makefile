@@ -56,6 +56,6 @@ lock:
 bench: setup-dev
 	@for file in bench/[a-z]*.py; do $(BIN)/python $$file --short || exit 1; done
 
-# Random input, new each time and much of it: RATHAUS_FUZZ_EXAMPLES a test. A failure prints how to repeat it.
+# Random and hostile input, new each time and much of it: RATHAUS_FUZZ_EXAMPLES a test. A failure prints how to repeat it.
 fuzz: setup-dev
-	@RATHAUS_FUZZ=long $(BIN)/pytest -q tests/fuzz tests/engines/processes/test_oracle_generated.py
+	@RATHAUS_FUZZ=long $(BIN)/pytest -q tests/fuzz tests/engines/processes/test_oracle_generated.py tests/security

@@ -19,7 +19,7 @@ from django.urls import reverse
 from tests.architecture import tree
 from tests.architecture.rights import METHODS, REFUSED, Row, Visitors, table
 
-LONG = bool(os.environ.get("LONG_TESTS"))
+LONG = os.environ.get("RATHAUS_FUZZ") == "long"
 ROWS = list(table().values())
 
 HOSTILE: Mapping[str, bytes] = {
