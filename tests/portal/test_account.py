@@ -235,9 +235,7 @@ def test_a_waiting_case_is_lean(
     with at_most_queries(7 if questions else 6):
         page = citizen.get(url(case))
     asked = page.context["asked"]
-    assert (asked.is_open, asked.question.text if asked.question else "") == (
-        True, f"Frage {questions - 1}?" if questions else ""
-    )  # fmt: skip
+    assert (asked.is_open, asked.question is not None) == (True, questions > 0)
     assert asked.wants_documents is not bool(questions)
 
 

@@ -204,7 +204,7 @@ def state_counts() -> dict[str, int]:
 def capped_counts(most: int) -> dict[str, int]:
     """The same for pages, but nothing is counted beyond ``most``: what was done stays for days. One query."""
     counts = ", ".join(
-        f"(SELECT COUNT(*) FROM (SELECT 1 FROM {Job._meta.db_table} WHERE state = %s LIMIT %s) AS some)"  # noqa: S608
+        f"(SELECT COUNT(*) FROM (SELECT 1 FROM {Job._meta.db_table} WHERE state = %s LIMIT %s) AS found)"  # noqa: S608
         for _state in JobState
     )
     with connection.cursor() as cursor:
