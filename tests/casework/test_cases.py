@@ -296,3 +296,28 @@ def test_what_stands_beside_a_case_is_what_was_stored(desk: Desk, case_id: UUID,
     of_another = beside(desk.cast.actor("colleague"), case_id)
     assert of_another.draft_of(task.pk) is None
     assert beside(worker, desk.open_case()).inquiries == ()
+
+
+def test_the_timeline_comes_in_pages(desk: Desk, case_id: UUID, as_: As) -> None:
+    written = clock.now()
+    records.TimelineEntry.objects.bulk_create(
+        records.TimelineEntry(case_id=case_id, at=written, kind="note_added", details={}) for _ in range(250)
+    )
+    records.FileNote.objects.bulk_create(
+        records.FileNote(case_id=case_id, text=f"Nr. {number}", author_name="", created_at=written)
+        for number in range(120)
+    )
+    client = as_("case_worker")
+    total = records.TimelineEntry.objects.filter(case_id=case_id).count()
+    assert sum(_sizes(client, url(case_id, "verlauf"), "pages")) == total
+    assert _sizes(client, url(case_id, "verlauf"), "notes") == [50, 50, 20]
+    assert client.get(url(case_id, "verlauf") + "?vor=x").context["pages"].is_first
+
+
+def _sizes(client: Client, address: str, list_name: str) -> list[int]:
+    sizes, older = [], ""
+    while not sizes or older:
+        page = client.get(address + older).context[list_name]
+        sizes.append(len(page.rows))
+        older = page.older
+    return sizes

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-_NAME = "vor"
+NAME = "vor"
 _LARGEST = 2**63
 
 
@@ -23,20 +23,23 @@ class Page:
     is_first: bool
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any], *, moment: str, size: int) -> Page:
-    """A page of rows by the time in the field ``moment``; an address that makes no sense shows the first. One query."""
-    behind = _place(request.GET.get(_NAME, ""), rows)
+def page_of(request: HttpRequest, rows: QuerySet[Any], *, moment: str, size: int, name: str = NAME) -> Page:
+    """A page of rows by the time in the field ``moment``; an address that makes no sense shows the first. One query.
+
+    ``name`` is the word in the address, where a page has two lists.
+    """
+    behind = _place(request.GET.get(name, ""), rows)
     if behind is not None:
         at, key = behind
         rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": key}))
     found = list(rows.order_by(f"-{moment}", "-pk")[: size + 1])
     shown = found[:size]
-    older = _address(getattr(shown[-1], moment), shown[-1].pk) if len(found) > size else ""
+    older = _address(name, getattr(shown[-1], moment), shown[-1].pk) if len(found) > size else ""
     return Page(shown, older, behind is None)
 
 
-def _address(at: datetime, key: object) -> str:
-    return f"?{_NAME}={at.isoformat().replace('+', '%2B')}~{key}"
+def _address(name: str, at: datetime, key: object) -> str:
+    return f"?{name}={at.isoformat().replace('+', '%2B')}~{key}"
 
 
 def _place(text: str, rows: QuerySet[Any]) -> tuple[datetime, Any] | None:

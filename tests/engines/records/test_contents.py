@@ -64,3 +64,22 @@ def test_the_latest_lines_come_first_and_say_their_number() -> None:
     whole, latest = records.timeline_of(actor, case), records.latest_in_timeline(actor, case, 2)
     assert latest == whole[::-1][:2]
     assert latest[0].number > latest[1].number
+
+
+def test_of_what_grows_only_the_newest_come() -> None:
+    unit = identity.unit()
+    case, actor = factory.case(unit=unit), actor_for(identity.employee(unit))
+    for number in range(51):
+        factory.document(case, f"Dokument {number}")
+        records.FileNote.objects.create(case=case, text=str(number), author_name="", created_at=clock.now())
+    found = records.contents_of(actor, case)
+    assert ([item.text for item in found.documents], found.more_documents) == (
+        [f"Dokument {number}" for number in range(1, 51)], True
+    )  # fmt: skip
+    assert ([item.text for item in found.notes], found.more_notes) == (
+        [str(number) for number in range(50, 0, -1)], True
+    )  # fmt: skip
+    lines = records.timeline_of(actor, case)
+    assert [line.number for line in records.latest_in_timeline(actor, case, 3, before=lines[-1].number)] == [
+        line.number for line in lines[-2:-5:-1]
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,8 +30,10 @@ from rathaus.engines.processes import public as processes
 from rathaus.engines.records import public as records
 from rathaus.identity.public import ActorRequest, policies
 from rathaus.intake import public as intake
+from rathaus.ui.public import Page, page_of
 
 SHOWN_LINES = 6
+LINES_A_PAGE, NOTES_A_PAGE = 100, 50
 TIMELINE_ICONS = {
     "opened": "add",
     "document_filed": "draft",
@@ -78,7 +80,7 @@ def show_case(
     if panel is None and chosen is not None and may_work(request, application):
         panel = panel_for(actor, application, chosen, around=around)
     context = {
-        **frame(request, application, "case", mark=lately[0].number if lately else 0),
+        **frame(request, application, "case", mark=_newest(lately)),
         "panel": panel,
         "lost": lost,
         "further_tasks": [task for task in tasks.mine if panel is None or task.pk != panel.task.pk],
@@ -98,6 +100,11 @@ def show_case(
     return render(request, "casework/case.html", context, status=status)
 
 
+def _newest(lines: Sequence[records.TimelineLine]) -> int:
+    """The number of the last thing that happened, from lines that begin with it."""
+    return lines[0].number if lines else 0
+
+
 def _drawn(lines: Iterable[records.TimelineLine]) -> list[Line]:
     return [
         Line(
@@ -114,10 +121,17 @@ def _drawn(lines: Iterable[records.TimelineLine]) -> list[Line]:
 @require_safe
 @with_case
 def timeline(request: ActorRequest, application: intake.Application) -> HttpResponse:
+    before = request.GET.get("vor", "")
+    number = int(before[:18]) if before.isascii() and before.isdecimal() else None
+    lines = records.latest_in_timeline(request.actor, application.case, LINES_A_PAGE + 1, before=number)
+    shown = lines[:LINES_A_PAGE]
+    older = f"?vor={shown[-1].number}" if len(lines) > LINES_A_PAGE else ""
+    notes = records.notes_of(request.actor, application.case)
     context = {
-        **frame(request, application, "timeline"),
-        "lines": _drawn(records.timeline_of(request.actor, application.case)[::-1]),
-        "notes": records.notes_of(request.actor, application.case).order_by("-created_at"),
+        **frame(request, application, "timeline", mark=None if number else _newest(lines)),
+        "lines": _drawn(shown),
+        "pages": Page(shown, older, number is None),
+        "notes": page_of(request, notes, moment="created_at", size=NOTES_A_PAGE, name="vermerke_vor"),
         "inquiries": intake.inquiries_of(application.case_id),
     }
     return render(request, "casework/timeline.html", context)

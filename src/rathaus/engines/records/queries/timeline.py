@@ -34,9 +34,16 @@ def timeline_of(actor: Actor, case: Case) -> list[TimelineLine]:
     return _lines(actor, case, lambda entries: entries.order_by("at", "id"))
 
 
-def latest_in_timeline(actor: Actor, case: Case, count: int) -> list[TimelineLine]:
-    """The same lines, only the last that were written down, the newest first."""
-    return _lines(actor, case, lambda entries: entries.order_by("-id")[:count])
+def latest_in_timeline(
+    actor: Actor, case: Case, count: int, *, before: int | None = None
+) -> list[TimelineLine]:
+    """The same lines, only the last that were written down (before a line's number), the newest first."""
+
+    def newest(entries: QuerySet[TimelineEntry]) -> QuerySet[TimelineEntry]:
+        earlier = entries if before is None else entries.filter(id__lt=before)
+        return earlier.order_by("-id")[:count]
+
+    return _lines(actor, case, newest)
 
 
 def _lines(
