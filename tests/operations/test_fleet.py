@@ -1,4 +1,4 @@
-"""Many towns: five on SQLite, two on PostgreSQL; provisioned, migrated in waves, asked, each by its own processes."""
+"""Many towns: three on SQLite, two on PostgreSQL; provisioned, migrated in waves, asked, each by its own processes."""
 
 from __future__ import annotations
 
@@ -181,8 +181,8 @@ def databases() -> Iterator[list[str]]:
 def test_a_fleet_from_nothing_to_running(
     tmp_path: Path, databases: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Provisioned twice, then one falls behind and one cannot be reached: waves stop there and go on afterwards."""
-    names = TOWNS if not databases else ("adorf", "bstadt")
+    """Provisioned, and again; then, on SQLite, all that befalls towns."""
+    names = TOWNS[:3] if not databases else TOWNS[:2]
     entries: list[dict[str, object]] = [
         {"name": name, "data": f"towns/{name}", "wave": 1 + number // 2, "canary": number == 0}
         for number, name in enumerate(names)
@@ -197,37 +197,68 @@ def test_a_fleet_from_nothing_to_running(
         (name, True, "") for name in names
     ]
     assert "/zugang/" in first["towns"][0]["data"]["password_link"]
-    again = fleet(["provision", "--inventory", file, names[0]], capsys)
-    assert (again["towns"][0]["ok"], again["towns"][0]["data"]) == (True, {"password_link": None})
     keys = {(tmp_path / f"towns/{name}/keys.env").read_text() for name in names}
     assert len(keys) == len(names)
+    if databases:
+        found = fleet(["status", "--inventory", file], capsys)["towns"]
+        assert [(one["data"]["database"], one["data"]["schema"]["pending"]) for one in found] == [
+            ("postgresql", [])
+        ] * 2
+        lose_the_server(tmp_path, entries, capsys)
+        return
+    again = fleet(["provision", "--inventory", file, names[0]], capsys)
+    assert (again["towns"][0]["ok"], again["towns"][0]["data"]) == (True, {"password_link": None})
+    befall(tmp_path / "towns", file, capsys)
 
-    current = fleet(["status", "--inventory", file, *names[:2]], capsys)
-    assert {one["data"]["database"] for one in current["towns"]} == {"postgresql" if databases else "sqlite"}
-    assert [one["data"]["schema"]["pending"] for one in current["towns"]] == [[], []]
-    if not databases:
-        fall_behind_and_go_on(tmp_path, file, capsys)
+
+def lose_the_server(
+    folder: Path, entries: list[dict[str, object]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The database of one town is gone: the other is asked and backed up all the same."""
+    entries[1]["database"] = f"{entries[1]['database']}".replace("flotte_", "weg_")
+    file = str(write(folder, entries))
+    asked = fleet(["status", "--inventory", file], capsys, ok=False)["towns"]
+    assert [one["data"]["problems"] for one in asked] == [[], ["database"]]
+    saved = fleet(["backup", "--inventory", file, "--to", str(folder / "backups")], capsys, ok=False)["towns"]
+    assert [one["ok"] for one in saved] == [True, False]
+    assert "Datenbank" in saved[1]["message"]
 
 
-def fall_behind_and_go_on(folder: Path, file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    behind, broken = folder / "towns/bstadt/rathaus.sqlite3", folder / "towns/cheim/keys.env"
-    with closing(sqlite3.connect(behind)) as connection:
+def befall(towns: Path, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A job of one town is given up, the second's database is lost, the third has fallen behind."""
+    with closing(sqlite3.connect(towns / "adorf/rathaus.sqlite3")) as connection:
+        connection.execute(
+            "INSERT INTO kernel_job (task, queue, payload, priority, state, enqueued_at, run_after, attempts, worker,"
+            " last_error, result) SELECT 'x', 'default', '{}', 0, 'dead', '2026-01-01', '2026-01-01', 10, '', 'x', ''"
+        )
+        connection.commit()
+    with closing(sqlite3.connect(towns / "cheim/rathaus.sqlite3")) as connection:
         connection.execute("DELETE FROM django_migrations WHERE app = 'operations'")
         connection.execute("DROP TABLE operations_maintenance")
         connection.commit()
-    broken.chmod(0o644)
+    database, safe = towns / "bstadt/rathaus.sqlite3", towns / "bstadt/safe"
+    database.rename(safe)
 
-    assert fleet(["status", "--inventory", file, "bstadt"], capsys, ok=False)["towns"][0]["data"][
-        "problems"
-    ] == ["migrations"]
-    stopped = fleet(["migrate", "--inventory", file, "--parallel", "1"], capsys, ok=False)
-    assert [(one["town"], one["ok"]) for one in stopped["towns"]] == [
-        ("adorf", True), ("bstadt", True), ("cheim", False),
+    asked = fleet(["status", "--inventory", file, "--parallel", "2"], capsys, ok=False)["towns"]
+    assert [one["data"] and one["data"]["problems"] for one in asked] == [
+        ["dead_jobs"], None, ["migrations"],
     ]  # fmt: skip
-    assert stopped["left"] == ["dburg", "eberg"]
-    broken.chmod(0o600)
-    finished = fleet(["migrate", "--inventory", file, *TOWNS[2:4]], capsys)
-    assert [one["message"] for one in finished["towns"]] == ["Schon auf dem Stand."] * 2
+    assert "fehlt" in asked[1]["message"]
+    stopped = fleet(["migrate", "--inventory", file, "--parallel", "1"], capsys, ok=False)
+    assert [(one["town"], one["ok"]) for one in stopped["towns"]] == [("adorf", True), ("bstadt", False)]
+    assert stopped["left"] == ["cheim"]
+    backups = towns.parent / "backups"
+    saved = fleet(["backup", "--inventory", file, "--to", str(backups), *TOWNS[:2]], capsys, ok=False)
+    assert [one["ok"] for one in saved["towns"]] == [True, False]
+    assert len(list(backups.glob("adorf/*/database.sqlite3"))) == 1
+    assert not database.exists()  # nobody has put an empty one in its place
+
+    safe.rename(database)
+    finished = fleet(["migrate", "--inventory", file, *TOWNS[1:3]], capsys)
+    assert [one["message"] for one in finished["towns"]] == ["Schon auf dem Stand.", ""]
+    assert fleet(["status", "--inventory", file, "adorf"], capsys, ok=False)["towns"][0]["data"][
+        "last_backup"
+    ]
 
 
 def fleet(words: list[str], capsys: pytest.CaptureFixture[str], *, ok: bool = True) -> dict[str, object]:

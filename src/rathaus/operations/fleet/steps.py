@@ -14,13 +14,17 @@ from pathlib import Path
 from .databases import create_database
 from .inventory import FleetTown
 from .process import Outcome, environment_of, run
-from .templates import MIGRATE, Templates
+from .templates import MIGRATE, Templates, sqlite_file
 
 SETUP_SECONDS = 600.0
 STATUS_SECONDS = 30.0
 WEB_SECONDS = 5.0
 KEY_BYTES = 32
 CURRENT = "Schon auf dem Stand."
+EMPTY = (
+    "Die Datenbank ist leer. Bitte die Sicherung einspielen (rathaus restore) "
+    "oder die Stadt neu anlegen (fleet provision)."
+)
 
 
 def provision(
@@ -72,6 +76,8 @@ def migrate(town: FleetTown, *, timeout: float = SETUP_SECONDS) -> Outcome:
         return before
     if not pending_of(before):
         return replace(before, ok=True, message=CURRENT)
+    if before.data.get("schema", {}).get("applied") == 0:
+        return replace(before, ok=False, message=EMPTY)
     outcome = run(town, MIGRATE, timeout=timeout)
     if not outcome.ok:
         return outcome
@@ -89,7 +95,7 @@ def pending_of(outcome: Outcome) -> list[str]:
 
 def status(town: FleetTown, *, timeout: float = STATUS_SECONDS) -> Outcome:
     """How the town is: its own answer, whether its web server is ready, whether it runs what it should."""
-    outcome = run(town, ["status", "--json"], timeout=timeout)
+    outcome = lost_database(town) or run(town, ["status", "--json"], timeout=timeout)
     if outcome.data is None:
         return replace(outcome, ok=False, message=outcome.message or "Die Antwort ist nicht zu lesen.")
     problems = list(outcome.data["problems"])
@@ -100,6 +106,15 @@ def status(town: FleetTown, *, timeout: float = STATUS_SECONDS) -> Outcome:
         problems.append("web")
     data = {**outcome.data, "web": web, "problems": problems, "ok": not problems}
     return replace(outcome, ok=not problems, message=", ".join(problems), data=data)
+
+
+def lost_database(town: FleetTown) -> Outcome | None:
+    """A failure where the file of a SQLite town is not there: asking it would put an empty one in its place."""
+    file = sqlite_file(town)
+    if file is None or file.exists():
+        return None
+    text = f"Die Datenbank {file} fehlt. Bitte die Sicherung einspielen (rathaus restore)."
+    return Outcome(town.name, False, text)
 
 
 def web_state(port: int | None) -> str:
@@ -118,6 +133,9 @@ def web_state(port: int | None) -> str:
 
 def backup(town: FleetTown, folder: Path, *, keep: int, timeout: float) -> Outcome:
     """The town's own backup into a folder of its own below ``folder``."""
+    lost = lost_database(town)
+    if lost is not None:
+        return lost
     target = folder / town.name
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     return run(town, ["backup", str(target), "--keep", str(keep)], timeout=timeout)
