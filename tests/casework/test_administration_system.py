@@ -77,7 +77,7 @@ def test_jobs_that_return_show_when(client: Client) -> None:
     sealing = jobs.Job.objects.filter(task="rathaus.kernel.audit.tasks.seal_entries")
     sealing.update(state=jobs.JobState.DONE, finished_at=clock.wall())
     text = client.get(page("admin_jobs")).content.decode()
-    assert ("Wiederkehrende Aufträge" in text, "alle 5 Sekunden" in text, "täglich" in text) == (True,) * 3
+    assert ("Wiederkehrende Jobs" in text, "alle 5 Sekunden" in text, "täglich" in text) == (True,) * 3
 
 
 def test_a_state_that_does_not_exist(client: Client) -> None:

@@ -95,8 +95,8 @@ def test_each_reading_is_noted_and_no_other(cast: Cast, case: records.Case, clie
     assert client.get(page).status_code == 200
     assert client.get(reverse("casework:document", args=[case.pk, document.pk])).status_code == 200
     assert [(found.who, found.page) for found in readings_of([case])] == [
-        (cast.case_worker.name, "document"),
-        (cast.case_worker.name, "case"),
+        (cast.case_worker.name, "Dokument"),
+        (cast.case_worker.name, "Vorgang"),
     ]
     sign_in(client, cast.colleague)
     assert client.get(page).status_code == 404

@@ -67,8 +67,8 @@ class Form(forms.Form):
 
 def test_errors_lead_to_the_first_input_of_their_field() -> None:
     assert form_errors(Form({})) == [
-        FormError("id_name", "Dieses Feld ist zwingend erforderlich."),
-        FormError("id_way-0", "Dieses Feld ist zwingend erforderlich."),
+        FormError("id_name", "Name: Dieses Feld ist zwingend erforderlich."),
+        FormError("id_way-0", "Weg: Dieses Feld ist zwingend erforderlich."),
     ]
 
 

@@ -21,6 +21,10 @@ PARTIALS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.TimeInput, "time"),
     (forms.NumberInput, "number"),
 )
+GENERAL = frozenset(
+    {"required", "invalid", "invalid_choice", "min_value", "max_value", "min_length", "max_length"}
+)
+"""Codes of the errors that Django words without the name of the field."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,20 @@ def form_errors(form: forms.BaseForm) -> list[FormError]:
     """Return the errors of a form in the order of its fields, those of the whole form first."""
     found = [FormError("", str(message)) for message in form.non_field_errors()]
     for field in form:
-        found.extend(FormError(anchor_of(field), str(message)) for message in field.errors)
+        for error in field.errors.as_data():
+            for message in error.messages:
+                text = f"{field.label}: {message}" if _names_no_field(field.field, error) else message
+                found.append(FormError(anchor_of(field), text))
     return found
+
+
+def _names_no_field(field: forms.Field, error: forms.ValidationError) -> bool:
+    """Whether the message is one of Django's own, which says "this field" and is only clear beside it."""
+    given = field.error_messages.get(str(error.code))
+    own: dict[str, object] = {}
+    for kind in reversed(type(field).__mro__):
+        own |= getattr(kind, "default_error_messages", {})
+    return error.code in GENERAL and (given is None or str(given) == str(own.get(str(error.code))))
 
 
 def anchor_of(field: BoundField) -> str:

@@ -54,7 +54,14 @@ def entries(request: HttpRequest, area: str, *, counted: bool = True) -> list[En
     """Return what this person sees in an area; where nothing is to be counted, no counter is asked."""
     actor = getattr(request, "actor", None)
     counting = actor if counted else None
-    return [_entry(item, request, counting) for item in items(area) if _is_shown(item, actor)]
+    shown = [item for item in items(area) if _is_shown(item, actor) and not _is_above(item, actor)]
+    return [_entry(item, request, counting) for item in shown]
+
+
+def _is_above(item: NavItem, actor: object) -> bool:
+    """Whether the desk's own list shows the page already to this person, above the administration."""
+    above = _items.get(("desk", item.url_name)) if item.area == "admin" else None
+    return above is not None and _is_shown(above, actor)
 
 
 def _is_shown(item: NavItem, actor: object) -> bool:

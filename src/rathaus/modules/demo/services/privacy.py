@@ -93,7 +93,7 @@ def _decide(actor: Actor, made: records.DisposalList, decisions: Sequence[str]) 
 def protect(case: records.Case, worker: UserAccount) -> None:
     """The head protects the case; the worker may go on with it. Both have read it."""
     head = head_of(case.lead_unit)
-    reason = "Die Antragstellerin wird bedroht. Ihre Anschrift darf niemand sonst erfahren."
+    reason = "Wer den Antrag gestellt hat, wird bedroht. Die Anschrift darf niemand sonst erfahren."
     casework.protect_case(actor=head, case=case, reason=reason, people=[worker], asks_purpose=True)
     case.refresh_from_db()
     records.note_read(actor=identity.actor_for(worker), case=case, page="case", purpose="work")
