@@ -13,9 +13,13 @@ from django.test import Client
 
 from rathaus.blueprints.public import service, switch_service
 from rathaus.engines.forms.public import Draft
+from rathaus.engines.records.models import DocumentVersion
 from rathaus.engines.records.public import Case, Document
 from rathaus.identity.public import SYSTEM
 from rathaus.intake.public import Application
+from rathaus.kernel.blobs.store import path_of
+from rathaus.kernel.doctor.keeping import check_blobs
+from rathaus.kernel.public import blobs
 from tests.factories import identity, portal
 from tests.factories.forms import pdf
 from tests.factories.identity import Cast
@@ -56,6 +60,42 @@ def test_the_application_as_pdf(citizen: Client, other: Client, dogs: str) -> No
     assert answer.content.startswith(b"%PDF-")
     assert other.get(f"{url(draft_id)}antrag.pdf").status_code == 404
     assert other.get(url(draft_id, "antrag-eingegangen")).status_code == 404
+
+
+@pytest.mark.parametrize("harm", ["damaged", "missing", "away"])
+def test_a_document_that_cannot_be_opened_is_a_page_that_says_whom_to_tell(
+    citizen: Client, dogs: str, harm: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    draft_id = walking.apply(citizen)
+    citizen.raise_request_exception = False
+    assert citizen.get(f"{url(draft_id)}antrag.pdf").status_code == 200
+    version = DocumentVersion.objects.filter(media_type="application/pdf").first()
+    assert version is not None
+    path = path_of(version.blob_id)
+    whole = path.read_bytes()
+    path.unlink()
+    if harm == "damaged":
+        path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    elif harm == "away":
+        path.mkdir()
+    answer = citizen.get(f"{url(draft_id)}antrag.pdf")
+    page = answer.content.decode()
+    assert answer.status_code == (503 if harm == "away" else 500)
+    assert "Dieses Dokument lässt sich nicht öffnen" in page
+    assert f"<code>{answer['X-Request-ID']}</code>" in page
+    assert ("Systemverwaltung" in page, "Retry-After" in answer) == (harm != "away", harm == "away")
+    assert ("blob_unreadable" in caplog.text) == (harm != "away")
+    noted = 0 if harm == "away" else 1
+    assert blobs.count_unreadable() == noted
+    if harm == "away":
+        path.rmdir()
+    else:
+        (finding,) = [found for found in check_blobs() if found.level == "fail"]
+        assert version.blob_id in finding.message
+        path.unlink(missing_ok=True)
+    path.write_bytes(whole)
+    assert [found.level for found in check_blobs()] == ["ok"]
+    assert blobs.count_unreadable() == 0
 
 
 def test_the_account_fills_in_what_it_knows(citizen: Client, dogs: str) -> None:

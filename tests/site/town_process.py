@@ -81,6 +81,10 @@ class Town:
         """What a script prints as JSON."""
         return json.loads(self._ask({"script": text}).stdout)
 
+    def run_script(self, text: str) -> Answer:
+        """What a script answers."""
+        return self._ask({"script": text})
+
     def leave(self) -> None:
         if self.servant is not None:
             self.servant.communicate(timeout=60)

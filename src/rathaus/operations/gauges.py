@@ -79,6 +79,11 @@ GAUGES = (
     Gauge("tasks_overdue", "Open tasks whose day has passed.", overdue_tasks),
     Gauge("audit_unsealed", "Audit entries that are not sealed yet.", lambda: audit.waiting()),
     Gauge("blob_bytes", "Size of all stored contents before encryption.", blob_bytes),
+    Gauge(
+        "blobs_unreadable",
+        "Documents that could not be opened when last asked for.",
+        lambda: blobs.count_unreadable(),
+    ),
     Gauge("database_bytes", "Size of the town's database.", database_bytes),
 )
 

@@ -47,7 +47,9 @@ def make(folder: Path, *, keep: int = 0, progress: Callable[[str], Progress]) ->
     Raises BackupError; nothing that looks complete is left then, and what was complete stays.
     """
     shelf = Shelf(folder)
-    with told("Die Sicherung"), shelf.locked():
+    with told("Die Sicherung"), shelf.locked() as killed:
+        # No other backup is at work here, so these will never end.
+        BackupRun.objects.filter(finished_at=None, name__in=[*killed, *shelf.names()]).delete()
         with _on_record() as run:
             made = _make(shelf, run.name, progress)
             run.blobs, run.size = made.blobs, made.size

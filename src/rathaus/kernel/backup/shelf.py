@@ -26,6 +26,7 @@ FORMAT = "rathaus.backup/1"
 MANIFEST, SIGNATURE, CONTENTS = "manifest.json", "manifest.mac", "blobs.list"
 UNFINISHED = ".unfertig-"
 GOING = ".weg-"
+FRESH = ".neu"
 SIGNING = "backup manifest 1"
 MAX_MANIFEST = 50_000_000
 
@@ -50,18 +51,22 @@ class Shelf:
         self.root = root
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """One backup at a time. Raises BackupError where another is at work; clears what a killed one left."""
+    def locked(self) -> Iterator[list[str]]:
+        """One backup at a time. Raises BackupError where another is at work.
+
+        Clears what killed ones left, and tells the names of their generations.
+        """
         make_folders(self.root)
         with (self.root / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise BackupError("In diesen Ordner wird gerade schon gesichert. Bitte abwarten.") from None
-            for pattern in (f"{UNFINISHED}*", f"{GOING}*"):
-                for left in self.root.glob(pattern):
-                    shutil.rmtree(left)
-            yield
+            (self.root / FRESH).unlink(missing_ok=True)
+            left = [*self.root.glob(f"{UNFINISHED}*"), *self.root.glob(f"{GOING}*")]
+            for folder in left:
+                shutil.rmtree(folder)
+            yield [folder.name.removeprefix(UNFINISHED) for folder in left]
 
     def names(self) -> list[str]:
         """The complete generations, oldest first."""
@@ -133,12 +138,13 @@ class Shelf:
         content = Content(sha256, mark, hashlib.sha256(raw).hexdigest(), len(raw))
         path = self.root / content.path
         make_folders(path.parent)
-        beside = path.with_name(".neu")
+        beside = self.root / FRESH
         beside.unlink(missing_ok=True)
         try:
             with opened_for_writing(beside) as file:
                 file.write(raw)
             beside.replace(path)
+            sync_folder(path.parent)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise

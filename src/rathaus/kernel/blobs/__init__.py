@@ -5,6 +5,7 @@ from .errors import BlobAway, BlobBroken, BlobError, BlobMissing
 from .places import Found, Place, places
 from .removal import discard, sweep
 from .store import exists, read, store
+from .trouble import count_unreadable, note_unreadable
 
 __all__ = [
     "Blob",
@@ -14,8 +15,10 @@ __all__ = [
     "BlobMissing",
     "Found",
     "Place",
+    "count_unreadable",
     "discard",
     "exists",
+    "note_unreadable",
     "places",
     "read",
     "store",

@@ -43,7 +43,12 @@ def read(blob: Blob | str) -> bytes:
 
     Raises BlobMissing, BlobBroken, or BlobAway where the storage does not answer.
     """
-    return opened(check_name(blob.sha256 if isinstance(blob, Blob) else blob))[0]
+    sha256 = check_name(blob.sha256 if isinstance(blob, Blob) else blob)
+    try:
+        return opened(sha256)[0]
+    except (BlobMissing, BlobBroken) as error:
+        logger.error("blob_unreadable kind=%s sha256=%s", type(error).__name__, sha256)
+        raise
 
 
 def opened(sha256: str) -> tuple[bytes, bytes]:

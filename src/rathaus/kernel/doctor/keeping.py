@@ -17,6 +17,7 @@ from ..audit.verification import PROTECTED
 from ..blobs.errors import BlobError
 from ..blobs.places import place
 from ..blobs.store import read
+from ..blobs.trouble import still_unreadable
 from ..models import AuditEntry, AuditSeal, BackupRun, Blob, KeptKey
 from .registry import Observation, fail, ok, warn
 
@@ -93,7 +94,14 @@ def check_keys() -> Iterator[Observation]:
 
 
 def check_blobs() -> Iterator[Observation]:
-    """The newest contents really open, with this key, from this place."""
+    """The newest contents really open, with this key, from this place; and what somebody could not open does now."""
+    if troubles := still_unreadable():
+        yield fail(
+            "Ablage",
+            f"{len(troubles)} Dokumente ließen sich nicht öffnen, zuerst: {troubles[0]}",
+            "»rathaus blobs verify« nennt alle; aus der Sicherung zurückholen.",
+        )
+        return
     newest = list(Blob.objects.order_by("-created_at").values_list("pk", flat=True)[:SAMPLE])
     for sha256 in newest:
         try:

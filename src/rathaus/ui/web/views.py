@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import sys
+from contextlib import suppress
 from typing import Any
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from rathaus.identity.public import security_log
 from rathaus.kernel.public import blobs
 from rathaus.ui import appearance
+from rathaus.ui.embedding import allow_embedding
 
 A_YEAR = "public, max-age=31536000, immutable"
 NO_ROOM = frozenset(
@@ -80,17 +82,36 @@ def csrf_failure(request: HttpRequest, reason: str = "", **ignored: Any) -> Http
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for our own faults needs neither database nor session, because those may be what broke.
 
-    A full disk or a busy database passes: then the answer asks to try again.
+    A full disk or a busy database passes: then the answer asks to try again. A document that cannot be opened is said.
     """
-    if not _passes(sys.exc_info()[1]):
+    fault = sys.exc_info()[1]
+    if isinstance(fault, blobs.BlobError):
+        return _document_unreadable(request, fault)
+    if not _passes(fault):
         return render(request, "500.html", status=500)
     response = render(request, "503.html", status=503)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
+def _document_unreadable(request: HttpRequest, fault: blobs.BlobError) -> HttpResponse:
+    """Damaged or missing: 500, and kept in mind for the operator; a storage that does not answer: 503."""
+    is_away = isinstance(fault, blobs.BlobAway)
+    status = 503 if is_away else 500
+    if not is_away:
+        with suppress(DatabaseError):
+            blobs.note_unreadable(fault.sha256)
+    response = _refused(request, status, "The document cannot be opened.")
+    if response is None:
+        context = {"is_away": is_away, "status": status}
+        response = render(request, "ui/document_unreadable.html", context, status=status)
+    if is_away:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return allow_embedding(response)
+
+
 def _passes(fault: BaseException | None) -> bool:
-    """Whether the fault is likely to be gone soon: a busy database, a full disk, a storage that does not answer."""
-    if isinstance(fault, OperationalError | blobs.BlobAway):
+    """Whether the fault is likely to be gone soon: a busy database, a full disk."""
+    if isinstance(fault, OperationalError):
         return True
     return isinstance(fault, OSError) and fault.errno in NO_ROOM
