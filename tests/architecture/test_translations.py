@@ -38,3 +38,14 @@ def test_no_translation_is_a_guess(app: str) -> None:
     catalogue = tree.SOURCES / app.replace(".", "/") / "locale/de/LC_MESSAGES/django.po"
     entries = polib.pofile(str(catalogue)) if catalogue.exists() else []
     assert [entry.msgid for entry in entries if entry.fuzzy] == []
+
+
+def test_a_text_has_one_translation() -> None:
+    """Django lays all catalogues over each other: of two translations of one text only one would ever be seen."""
+    found: dict[tuple[str | None, str], set[str]] = {}
+    for catalogue in sorted(tree.SOURCES.rglob("locale/de/LC_MESSAGES/django.po")):
+        for entry in polib.pofile(str(catalogue)):
+            if not entry.obsolete:
+                german = " | ".join(entry.msgstr_plural.values()) or entry.msgstr
+                found.setdefault((entry.msgctxt, entry.msgid), set()).add(german)
+    assert {text: german for text, german in found.items() if len(german) > 1} == {}

@@ -123,9 +123,9 @@ def test_checking_the_log_and_repeating_a_job(
     expect(page.get_by_text("In Ordnung: nichts wurde geändert")).to_be_visible()
     axe(page)
     page.goto(f"{live_server.url}{pages()['admin_jobs']}")
-    page.get_by_role("button", name="wiederholen").first.click()
+    page.get_by_role("button", name="Wiederholen: ").first.click()
     expect(page.get_by_text("Der Job läuft noch einmal")).to_be_visible()
-    expect(page.get_by_role("button", name="wiederholen")).to_have_count(2)
+    expect(page.get_by_role("button", name="Wiederholen: ")).to_have_count(2)
 
 
 def test_an_absence_by_keyboard_and_without_script(

@@ -15,9 +15,10 @@ from django.test import Client
 
 from rathaus.engines.forms.public import Draft, Upload
 from rathaus.kernel.public import blobs
+from tests.factories.forms import png
 from tests.portal import walking
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+PICTURE = png()
 
 
 def failing(fault: Exception) -> Callable[..., Any]:

@@ -128,7 +128,7 @@ def test_legal_pages(client: Client, cast: Cast, path: str) -> None:
 def test_english_is_complete(client: Client, catalogue: None) -> None:
     client.cookies["django_language"] = "en"
     page = text(client, "/leistungen/hund-anmelden/")
-    for expected in ("Register a dog", "What you need", "Sign in and begin", "Legal basis"):
+    for expected in ("Register a dog", "What you need", "Sign in and begin", "Legal bases"):
         assert expected in page
 
 
