@@ -47,6 +47,12 @@ class CaseworkConfig(AppConfig):
                 role=Role.RESIDENT_REGISTRATION, icon="visibility-off",
             )
         )  # fmt: skip
+        add(
+            NavItem(
+                area="desk", label=_("Requests about data"), url_name="casework:subject_request", order=75,
+                role=Role.DATA_PROTECTION, icon="account-circle",
+            )
+        )  # fmt: skip
         for order, (label, page, role, icon) in enumerate(
             (
                 (_("Disposal"), "disposals", Role.HEAD, "delete"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from rathaus.casework.models import CoSignature, CounterEntry
 from rathaus.engines.processes import public as processes
 from rathaus.engines.records.public import Case
-from rathaus.identity.public import Actor, policies
+from rathaus.identity.public import Actor, Role, policies
 
 WORK = "casework.work_on_case"
 CO_SIGN = "casework.co_sign"
 USE_ENTRY = "casework.use_counter_entry"
+ANSWER_SUBJECT = "casework.answer_subject_request"
 
 
 def may_work(actor: Actor, case: Case) -> bool:
@@ -38,7 +39,13 @@ def may_use_entry(actor: Actor, entry: CounterEntry) -> bool:
     return actor.is_staff and entry.clerk_id == actor.account_id
 
 
+def may_answer_subject(actor: Actor, obj: object = None) -> bool:
+    """Data protection alone: it sees of cases what their applicants may see, and each is named in the audit."""
+    return actor.has_role(Role.DATA_PROTECTION)
+
+
 def register_policies() -> None:
     policies.register(WORK, may_work)
     policies.register(CO_SIGN, may_co_sign)
     policies.register(USE_ENTRY, may_use_entry)
+    policies.register(ANSWER_SUBJECT, may_answer_subject)

@@ -27,4 +27,13 @@ class CleanupRule:
     run: Callable[[datetime], int]
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeptElsewhere:
+    """What is kept by other means than a number of days; for the table that shows everything."""
+
+    title: str | Promise
+    period: str | Promise
+    basis: str | Promise
+
+
 cleanup_rules: registry.Registry[CleanupRule] = registry.Registry("cleanup rule", key=lambda rule: rule.key)

@@ -29,6 +29,7 @@ from rathaus.identity.models import (
     Town,
     UserAccount,
 )
+from rathaus.identity.own_rules import ELSEWHERE
 from rathaus.identity.personal_data import AccountExport, AccountHolder, account_holders
 from rathaus.identity.queries.access import (
     access_set_for_unit,
@@ -76,6 +77,7 @@ from rathaus.identity.sessions import ActorRequest, actor_of
 
 __all__ = [
     "ANONYMOUS",
+    "ELSEWHERE",
     "MANAGE",
     "SYSTEM",
     "AccessGrant",

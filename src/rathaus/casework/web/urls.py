@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from rathaus.casework.web import actions, cases, documents, entries, letters, search, tasks, tray
-from rathaus.casework.web.privacy import blocks, disposal, oversight
+from rathaus.casework.web.privacy import blocks, disposal, oversight, subjects
 from rathaus.casework.web.privacy import cases as case_privacy
 
 app_name = "casework"
@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sperrvermerke/", blocks.blocks, name="blocks"),
     path("sperrvermerke/<int:block_id>/beenden/", blocks.end, name="end_block"),
     path("datenschutz/zugriffe/", oversight.readings, name="readings"),
+    path("datenschutz/auskunft/", subjects.subject_request, name="subject_request"),
     path("datenschutz/loeschregeln/", oversight.rules, name="cleanup_rules"),
     path("datenschutz/loeschregeln/<str:key>/", oversight.change_rule, name="change_rule"),
     path(_CASE + "<slug:name>/", actions.action, name="action"),

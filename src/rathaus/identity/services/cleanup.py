@@ -128,6 +128,22 @@ def delete_dead_jobs(before: datetime) -> int:
     return jobs.Job.objects.filter(state=jobs.JobState.DEAD, finished_at__lt=before).delete()[0]
 
 
+def delete_done_jobs(before: datetime) -> int:
+    """Jobs that are done, mails and notices among them: their payload names addresses and cases."""
+    return jobs.Job.objects.filter(state=jobs.JobState.DONE, finished_at__lt=before).delete()[0]
+
+
+def delete_cleanup_runs(before: datetime) -> int:
+    """The records of former runs, which name nobody."""
+    return CleanupRun.objects.filter(at__lt=before).delete()[0]
+
+
+def delete_export_notes(before: datetime) -> int:
+    """That somebody asked for their data, once the file has gone."""
+    done = (ExportState.EXPIRED,)
+    return DataExport.objects.filter(state__in=done, blob=None, requested_at__lt=before).delete()[0]
+
+
 def delete_sessions(before: datetime) -> int:
     return UserSession.objects.filter(expire_date__lt=before).delete()[0]
 

@@ -18,6 +18,7 @@ from rathaus.casework.queries.readings import readings_of
 from rathaus.casework.web.administration.guards import for_administrators, show_form
 from rathaus.engines.records import public as records
 from rathaus.identity.public import (
+    ELSEWHERE,
     ActorRequest,
     CleanupRule,
     cleanup_rules,
@@ -58,6 +59,7 @@ def rules(request: ActorRequest) -> HttpResponse:
         raise PermissionDenied("identity.see_cleanup")
     context = {
         "rows": rules_with_runs(),
+        "elsewhere": ELSEWHERE,
         "may_change": policies.allows(request.actor, "identity.manage_cleanup"),
     }
     return render(request, "casework/privacy/rules.html", context)

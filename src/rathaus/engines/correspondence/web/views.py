@@ -69,7 +69,7 @@ def _printed(batch: PrintBatch) -> BatchRow:
 def print_room(request: ActorRequest) -> HttpResponse:
     page = page_of(request, print_batches(request.actor), moment="created_at", size=BATCHES_A_PAGE)
     context = {
-        "waiting": _waiting(waiting_items(request.actor)[:MAX_ITEMS]),
+        "waiting": _waiting(list(waiting_items(request.actor)[:MAX_ITEMS])),
         "page": page,
         "batches": [_printed(batch) for batch in page.rows],
     }
