@@ -171,14 +171,6 @@ def newest(shelf: Path) -> Path:
     return sorted(path for path in shelf.iterdir() if path.name[0].isdigit())[-1]
 
 
-@pytest.fixture(scope="module")
-def untouched(place: Path) -> Iterator[Town]:
-    """An empty town that stays empty."""
-    made = town(place / "untouched")
-    yield made
-    made.leave()
-
-
 def spoilt(path: Path) -> str:
     raw = bytearray(path.read_bytes())
     raw[len(raw) // 2] ^= 1
@@ -186,7 +178,11 @@ def spoilt(path: Path) -> str:
     return path.name
 
 
-def test_a_damaged_file_is_named_and_nothing_is_changed(copied: Path, untouched: Town) -> None:
+def test_a_damaged_file_is_named_and_nothing_is_changed(
+    drill: tuple[Town, Path, list[str]], copied: Path
+) -> None:
+    working, _, _ = drill
+    before = working.answer(READING)["cases"]
     part = (
         "database.sqlite3"
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -201,25 +197,28 @@ def test_a_damaged_file_is_named_and_nothing_is_changed(copied: Path, untouched:
     ):
         whole = path.read_bytes()
         name = spoilt(path)
-        for words in (("backup", str(copied), "--verify"), ("restore", str(copied))):
-            refused = untouched.run(*words)
+        for words in (("backup", str(copied), "--verify"), ("restore", str(copied), "--force")):
+            refused = working.run(*words)
             assert refused.returncode == 1
             assert name in refused.stderr
         path.write_bytes(whole)
     content.unlink()
-    assert f"{content.name} fehlt" in untouched.run("backup", str(copied), "--verify").stderr
-    assert not (untouched.folder / "blobs").exists()
+    assert f"{content.name} fehlt" in working.run("backup", str(copied), "--verify").stderr
+    assert working.answer(READING)["cases"] == before
 
 
-def test_a_wrong_key_a_newer_schema_and_an_unfinished_backup_are_refused(
-    copied: Path, untouched: Town
-) -> None:
-    wrong = untouched.run_apart("restore", str(copied), RATHAUS_BLOB_KEY="A" * 43 + "=")
-    assert (wrong.returncode, "anderen Schlüssel" in wrong.stderr) == (1, True)
+def test_an_unfinished_backup_is_refused(drill: tuple[Town, Path, list[str]], copied: Path) -> None:
     for generation in copied.iterdir():
         if generation.name[0].isdigit():
             (generation / "manifest.mac").unlink()
-    assert "keine vollständige Sicherung" in untouched.run("restore", str(copied)).stderr
+    assert "keine vollständige Sicherung" in drill[0].run("restore", str(copied), "--force").stderr
+
+
+@at_length
+def test_a_wrong_key_is_refused(copied: Path, other: Town) -> None:
+    wrong = other.run_apart("restore", str(copied), RATHAUS_BLOB_KEY="A" * 43 + "=")
+    assert (wrong.returncode, "anderen Schlüssel" in wrong.stderr) == (1, True)
+    assert not (other.folder / "blobs").exists()
 
 
 @at_length
