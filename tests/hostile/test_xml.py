@@ -17,6 +17,7 @@ from rathaus.kernel.public import xml
 from tests.factories.processes import environment
 
 BLUEPRINTS = Path(__file__).resolve().parents[2] / "blueprints"
+MANY = xml.MAX_ELEMENTS + 1
 ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "lol"}">' for n in range(12))
 DOCTYPES: dict[str, bytes] = {
     "plain": b"<!DOCTYPE a><a/>",
@@ -34,7 +35,7 @@ UNSAFE: dict[str, bytes] = {
     "include": b'<a xmlns:i="http://www.w3.org/2001/XInclude"><i:include href="file:///etc/passwd"/></a>',
     "stylesheet": b'<?xml-stylesheet type="text/xsl" href="x.xsl"?><a/>',
     "deep": b"<a>" * 1_000_000,
-    "many": b"<a>" + b"<b/>" * 1_000_000 + b"</a>",
+    "many": b"<a>" + b"<b/>" * MANY + b"</a>",
     "attributes": b"<a " + b" ".join(b'a%d="x"' % number for number in range(5_000)) + b"/>",
     "long-name": b"<" + b"a" * 4_000_000 + b"/>",
     "long-comment": b"<a><!--" + b"-x" * 2_000_000 + b"--></a>",
