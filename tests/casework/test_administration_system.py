@@ -66,7 +66,7 @@ def test_known_reasons_are_told_in_words(client: Client) -> None:
 def test_all_failed_jobs_run_once_more(cast: Cast, client: Client) -> None:
     failed = [job(jobs.JobState.DEAD) for _ in range(3)]
     text = client.post(page("admin_retry_jobs"), follow=True).content.decode()
-    assert "3 Aufträge laufen noch einmal." in text
+    assert "3 Jobs laufen noch einmal." in text
     assert jobs.state_counts()["dead"] == 0
     actions = [entry.action for one in failed for entry in audit.entries_for(f"kernel.job:{one.pk}")]
     assert actions == ["kernel.job_retried"] * 3

@@ -146,8 +146,8 @@ def test_jobs_that_wait_or_were_given_up_are_counted() -> None:
     Job.objects.create(task=audit_task, enqueued_at=old, run_after=old)
     Job.objects.create(task=audit_task, enqueued_at=old, run_after=old, state="dead")
     assert {
-        ("warn", "Der älteste Auftrag wartet seit 40 Minuten."),
-        ("warn", "1 Aufträge sind aufgegeben."),
+        ("warn", "Der älteste Job wartet seit 40 Minuten."),
+        ("warn", "Ein Job ist aufgegeben."),
     } <= seen(working.check_worker)
 
 

@@ -30,9 +30,11 @@ def check_worker() -> Iterator[Observation]:
     if oldest and clock.wall() - oldest.run_after > MAX_WAIT:
         minutes = (clock.wall() - oldest.run_after) // timedelta(minutes=1)
         yield warn(
-            PLACE, f"Der älteste Auftrag wartet seit {minutes} Minuten.", "Mehr Arbeitsprozesse starten."
+            PLACE, f"Der älteste Job wartet seit {minutes} Minuten.", "Mehr Arbeitsprozesse starten."
         )
     if dead := jobs.state_counts()[jobs.JobState.DEAD]:
         yield warn(
-            PLACE, f"{dead} Aufträge sind aufgegeben.", "Unter /amt/jobs/ Grund ansehen und wiederholen."
+            PLACE,
+            "Ein Job ist aufgegeben." if dead == 1 else f"{dead} Jobs sind aufgegeben.",
+            "Unter /amt/jobs/ Grund ansehen und wiederholen.",
         )
