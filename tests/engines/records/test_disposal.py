@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +17,9 @@ from django.db import IntegrityError, transaction
 from rathaus.engines.records import public as records
 from rathaus.engines.records.services import destruction
 from rathaus.engines.records.services.states import file_withdrawn_cases
+from rathaus.engines.records.services.transfer import build_package
 from rathaus.identity.public import SYSTEM, Actor, actor_for
-from rathaus.kernel.public import audit, blobs, clock, jobs
+from rathaus.kernel.public import audit, blobs, clock, handing_out, jobs
 from tests.factories import identity
 from tests.factories import records as factories
 
@@ -166,6 +170,30 @@ def test_the_archive_has_it_before_it_is_destroyed(world: World) -> None:
     records.carry_out(made.pk)
     assert not records.Case.objects.filter(pk=world.case.pk).exists()
     assert not blobs.exists(item.package.sha256)
+
+
+def test_a_package_says_which_file_the_virus_scan_holds(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _decide(world, "archive")
+    monkeypatch.setattr(handing_out, "is_held", lambda sha256: True)
+    package = zipfile.ZipFile(io.BytesIO(build_package(made.items.get())))
+    (case,) = json.loads(package.read("uebergabe.json"))["cases"]
+    versions = [version for document in case["documents"] for version in document["versions"]]
+    assert versions
+    for version in versions:
+        assert (version["is_missing"], version["reason"]) == (True, handing_out.HELD_NOTE)
+        assert package.read(version["file"]).decode() == handing_out.HELD_NOTE
+
+
+def test_a_decision_about_no_file_of_the_list_is_refused(world: World) -> None:
+    made = _proposed()
+    with pytest.raises(records.DisposalRefused):
+        records.decide_disposal(
+            actor=world.manager, list_id=made.pk, choices={987_654: records.Choice("destroy")}
+        )
+    made.refresh_from_db()
+    assert made.decided_by == ""
 
 
 def test_a_filed_version_is_not_deleted_in_any_other_way(world: World) -> None:
