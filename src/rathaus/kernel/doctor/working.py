@@ -29,9 +29,7 @@ def check_worker() -> Iterator[Observation]:
     oldest = due().order_by("run_after").first()
     if oldest and clock.wall() - oldest.run_after > MAX_WAIT:
         minutes = (clock.wall() - oldest.run_after) // timedelta(minutes=1)
-        yield warn(
-            PLACE, f"Der älteste Job wartet seit {minutes} Minuten.", "Mehr Arbeitsprozesse starten."
-        )
+        yield warn(PLACE, f"Der älteste Job wartet seit {minutes} Minuten.", "Mehr Arbeitsprozesse starten.")
     if dead := jobs.state_counts()[jobs.JobState.DEAD]:
         yield warn(
             PLACE,
