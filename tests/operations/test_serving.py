@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from rathaus.site.management.commands.run import free_port
+from tests.faults.town import free_port
 from tests.operations.servers import ask, environment_of, is_up, rathaus, start, wait_for
 
 TOKEN = "geheim-fuer-prometheus"
@@ -20,7 +19,9 @@ TOKEN = "geheim-fuer-prometheus"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("serving")
+    made = tmp_path_factory.mktemp("serving")
+    (made / "credentials").mkdir()
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +32,14 @@ def environment(folder: Path) -> dict[str, str]:
         RATHAUS_METRICS_TOKEN=TOKEN,
         RATHAUS_LOG_FORMAT="json",
         RATHAUS_LOG_LEVEL="INFO",
+        CREDENTIALS_DIRECTORY=str(folder / "credentials"),
     )
 
 
 @pytest.fixture(scope="module")
 def address(folder: Path, environment: dict[str, str]) -> Iterator[str]:
     """One server for all of these tests; it brings its database up to date by itself."""
-    port = free_port("127.0.0.1", 18_700)
+    port = free_port()
     server = start(["serve", "--port", str(port), "--migrate"], environment, folder / "server.log")
     (folder / "pid").write_text(str(server.pid))
     found = f"http://127.0.0.1:{port}"
@@ -56,7 +58,7 @@ def children(pid: int) -> set[int]:
 
 def test_a_server_refuses_an_old_schema_and_says_what_to_do(tmp_path: Path) -> None:
     environment = environment_of(tmp_path)
-    for words in (["serve", "--port", str(free_port("127.0.0.1", 18_600))], ["worker", "--once"]):
+    for words in (["serve", "--port", str(free_port())], ["worker", "--once"]):
         answer = rathaus(words, environment, check=False)
         assert answer.returncode == 1
         assert answer.stderr.startswith("Die Datenbank ist nicht auf dem Stand dieses Programms")
@@ -88,6 +90,8 @@ def test_two_processes_count_together_and_only_for_monitoring(address: str) -> N
 def test_maintenance_reaches_every_process_and_outlasts_a_new_beginning(
     folder: Path, environment: dict[str, str], address: str
 ) -> None:
+    """While the server exchanges itself, whoever asks waits, and everybody is answered by the same address."""
+
     def all_answer(expected: int) -> bool:
         return {ask(f"{address}/api/v1/services")[0] for _ in range(12)} == {expected}
 
@@ -96,17 +100,14 @@ def test_maintenance_reaches_every_process_and_outlasts_a_new_beginning(
     wait_for(lambda: all_answer(503))
     assert ask(f"{address}/readyz")[0] == 200
     wait_for(lambda: "Neue Fassung" in ask(f"{address}/")[1])
-    master = int((folder / "pid").read_text())
-    before = children(master)
-    os.kill(master, signal.SIGHUP)
-    wait_for(lambda: bool(children(master)) and not children(master) & before)
+    assert _answers_while_beginning_anew(folder, address) == {200}
     wait_for(lambda: all_answer(503))
     rathaus(["maintenance", "off"], environment)
     wait_for(lambda: all_answer(200))
 
 
-def test_beginning_anew_refuses_no_connection(folder: Path, address: str) -> None:
-    """While the server exchanges itself, whoever asks waits, and everybody is answered by the same address."""
+def _answers_while_beginning_anew(folder: Path, address: str) -> set[int]:
+    """SIGHUP while somebody keeps asking; returns the statuses of all answers."""
     master = int((folder / "pid").read_text())
     before = children(master)
     answers: list[int] = []
@@ -126,37 +127,7 @@ def test_beginning_anew_refuses_no_connection(folder: Path, address: str) -> Non
     finally:
         stopping.set()
         asking.join(60)
-    assert set(answers) == {200}
-
-
-def test_what_is_being_answered_is_finished_at_the_end(tmp_path: Path) -> None:
-    """SIGTERM in the middle of a request: its body arrives afterwards, the answer comes all the same."""
-    environment = environment_of(tmp_path)
-    port = free_port("127.0.0.1", 18_800)
-    server = start(["serve", "--port", str(port), "--migrate"], environment, tmp_path / "server.log")
-    try:
-        wait_for(lambda: is_up(f"http://127.0.0.1:{port}/healthz"))
-        with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
-            body = b"language=en"
-            head = (
-                f"POST /sprache/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
-                "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
-            )
-            wire.sendall(head.encode() + body[:4])
-            wait_for(
-                lambda: is_up(f"http://127.0.0.1:{port}/healthz")
-            )  # the other threads answer; ours waits
-            server.send_signal(signal.SIGTERM)
-            with pytest.raises(subprocess.TimeoutExpired):
-                server.wait(1)
-            wire.sendall(body[4:])
-            answer = b""
-            while part := wire.recv(65_536):
-                answer += part
-        assert answer.split(b" ", 2)[1] in (b"302", b"403")  # an answer of ours, whatever the form is worth
-    finally:
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(90) == 0
+    return set(answers)
 
 
 def test_several_workers_are_kept_alive_and_end_together(
@@ -180,21 +151,45 @@ def test_several_workers_are_kept_alive_and_end_together(
     assert "service_died" in (folder / "worker.log").read_text()
 
 
-def test_a_program_that_could_not_start_does_not_replace_one_that_runs(tmp_path: Path) -> None:
+def test_a_program_that_could_not_start_does_not_replace_one_that_runs(folder: Path, address: str) -> None:
     """Settings that cannot be, found at SIGHUP: the old program goes on answering."""
-    secrets = tmp_path / "credentials"
-    secrets.mkdir()
-    environment = environment_of(tmp_path, CREDENTIALS_DIRECTORY=str(secrets))
-    port = free_port("127.0.0.1", 18_900)
-    server = start(["serve", "--port", str(port), "--migrate"], environment, tmp_path / "server.log")
+    master = int((folder / "pid").read_text())
+    before = children(master)
+    wrong = folder / "credentials/RATHAUS_STATE"
+    wrong.write_text("Atlantis")
+    try:
+        os.kill(master, signal.SIGHUP)
+        wait_for(lambda: "reload_refused" in (folder / "server.log").read_text())
+    finally:
+        wrong.unlink()
+    assert children(master) == before
+    assert is_up(f"{address}/healthz")
+
+
+def test_what_is_being_answered_is_finished_at_the_end(
+    folder: Path, environment: dict[str, str], address: str
+) -> None:
+    """SIGTERM in the middle of a request: its body arrives afterwards, the answer comes all the same."""
+    port = free_port()
+    server = start(["serve", "--port", str(port)], environment, folder / "second.log")
     try:
         wait_for(lambda: is_up(f"http://127.0.0.1:{port}/healthz"))
-        before = children(server.pid)
-        (secrets / "RATHAUS_STATE").write_text("Atlantis")
-        server.send_signal(signal.SIGHUP)
-        wait_for(lambda: "reload_refused" in (tmp_path / "server.log").read_text())
-        assert children(server.pid) == before
-        assert is_up(f"http://127.0.0.1:{port}/healthz")
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
+            body = b"language=en"
+            head = (
+                f"POST /sprache/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
+            )
+            wire.sendall(head.encode() + body[:4])
+            wait_for(lambda: is_up(f"http://127.0.0.1:{port}/healthz"))  # other threads answer; ours waits
+            server.send_signal(signal.SIGTERM)
+            wait_for(lambda: not is_up(f"http://127.0.0.1:{port}/healthz"))  # nobody is let in any more
+            assert server.poll() is None
+            wire.sendall(body[4:])
+            answer = b""
+            while part := wire.recv(65_536):
+                answer += part
+        assert answer.split(b" ", 2)[1] in (b"302", b"403")  # an answer of ours, whatever the form is worth
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(90) == 0

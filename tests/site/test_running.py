@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from rathaus.kernel.supervisor import Child, pause_after
 from rathaus.site.management.commands.compilemessages import compile_catalogue
 from rathaus.site.management.commands.run import free_port, put_in_place
-from rathaus.kernel.supervisor import Child, pause_after
+from tests.faults.town import free_port as unused_port
 
 
 def test_a_taken_port_is_passed_over() -> None:
@@ -72,7 +73,7 @@ def town(tmp_path: Path) -> dict[str, str]:
 
 
 def test_run_serves_and_ends_in_order_on_sigterm(town: dict[str, str]) -> None:
-    port = free_port("127.0.0.1", 18_400)
+    port = free_port("127.0.0.1", unused_port())
     program = [
         sys.executable,
         "-c",
