@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.template.defaultfilters import filesizeformat
 
 from rathaus.kernel import backup
@@ -49,6 +50,9 @@ class Command(BaseCommand):
             if options["json"]:
                 self.stdout.write(json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False))
             raise CommandError(str(error)) from None
+        except OperationalError as error:
+            reason = (str(error).strip().splitlines() or ["unbekannt"])[0]
+            raise CommandError(f"Die Datenbank ist nicht erreichbar: {reason}") from None
         self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else text)
         if not result.get("ok", True):
             sys.exit(1)
