@@ -25,7 +25,8 @@ SELECT * FROM (SELECT 'note', '', text, author_name, CAST(NULL AS date), created
 FROM records_filenote WHERE case_id = %(case)s ORDER BY created_at DESC, id DESC LIMIT %(most)s) AS notes
 UNION ALL
 SELECT * FROM (SELECT 'follow_up', CAST(id AS text), text, '', due_on, {no_moment}, id
-FROM records_followup WHERE case_id = %(case)s AND done_at IS NULL ORDER BY due_on, records_followup.id LIMIT %(most)s) AS dates
+FROM records_followup WHERE case_id = %(case)s AND done_at IS NULL
+ORDER BY due_on, records_followup.id LIMIT %(most)s) AS dates
 UNION ALL
 SELECT * FROM (SELECT 'participant', '', name, role, CAST(NULL AS date), {no_moment}, id
 FROM records_participant WHERE case_id = %(case)s ORDER BY records_participant.id LIMIT %(most)s) AS people
