@@ -167,4 +167,4 @@ class TestPrintRoom:
             client.get("/amt/druck/")
 
 
-QUERIES = 6
+QUERIES = 7
