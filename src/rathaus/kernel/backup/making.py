@@ -50,19 +50,29 @@ def make(folder: Path, *, keep: int = 0, progress: Callable[[str], Progress]) ->
     with told("Die Sicherung"), shelf.locked() as killed:
         # No other backup is at work here, so these will never end.
         BackupRun.objects.filter(finished_at=None, name__in=[*killed, *shelf.names()]).delete()
-        with _on_record() as run:
-            made = _make(shelf, run.name, progress)
+        with _begun(shelf) as unfinished, _on_record(unfinished.name.removeprefix(UNFINISHED)) as run:
+            made = _make(shelf, unfinished, run.name, progress)
             run.blobs, run.size = made.blobs, made.size
         made.removed = shelf.prune(keep) if keep else []
     return made
 
 
 @contextmanager
-def _on_record() -> Iterator[BackupRun]:
+def _begun(shelf: Shelf) -> Iterator[Path]:
+    """The folder comes before the row: by it the next backup finds what one that was killed left behind."""
+    unfinished = shelf.root / f"{UNFINISHED}{clock.wall().astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
+    unfinished.mkdir(mode=0o700)
+    try:
+        yield unfinished
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _on_record(name: str) -> Iterator[BackupRun]:
     """While the row has no end, nobody throws contents away."""
-    moment = clock.wall()
-    name = f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
-    run = BackupRun.objects.create(name=name, started_at=moment)
+    run = BackupRun.objects.create(name=name, started_at=clock.wall())
     try:
         yield run
     except BaseException:
@@ -74,22 +84,16 @@ def _on_record() -> Iterator[BackupRun]:
         audit.append(actor="system", action="kernel.backup_made", details={"name": name, "blobs": run.blobs})
 
 
-def _make(shelf: Shelf, name: str, progress: Callable[[str], Progress]) -> Made:
+def _make(shelf: Shelf, unfinished: Path, name: str, progress: Callable[[str], Progress]) -> Made:
     made = Made(name)
-    unfinished = shelf.root / f"{UNFINISHED}{name}"
-    unfinished.mkdir(mode=0o700)
-    try:
-        with _scratch() as scratch, snapshot(scratch, progress("Datenbank")) as taken:
-            files = [_seal(unfinished, part, write) for part, write in taken.parts.items()]
-            files.append(
-                _seal(unfinished, CONTENTS, lambda write: _copy_all(shelf, taken, write, made, progress))
-            )
-            shelf.sign(unfinished, _manifest(name, taken, files, made))
-        made.size += sum(entry["size"] for entry in files)
-        shelf.finish(unfinished, name)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
+    with _scratch() as scratch, snapshot(scratch, progress("Datenbank")) as taken:
+        files = [_seal(unfinished, part, write) for part, write in taken.parts.items()]
+        files.append(
+            _seal(unfinished, CONTENTS, lambda write: _copy_all(shelf, taken, write, made, progress))
+        )
+        shelf.sign(unfinished, _manifest(name, taken, files, made))
+    made.size += sum(entry["size"] for entry in files)
+    shelf.finish(unfinished, name)
     return made
 
 
