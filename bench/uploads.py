@@ -50,8 +50,8 @@ def bare(data: bytes) -> object:
 def main() -> None:
     files = {"jpg": photo(), "pdf": typst.compile(b"Nachweis", format="pdf"), "txt": b"Nachweis"}
     for extension, data in files.items():
-        seconds = quickest(lambda data=data, kind=extension: inspect(data, kind))  # type: ignore[misc]
-        floor = quickest(lambda data=data: bare(data))  # type: ignore[misc]
+        seconds = quickest(lambda data=data, kind=extension: inspect(data, kind))  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+        floor = quickest(lambda data=data: bare(data))  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
         print(
             json.dumps(
                 {

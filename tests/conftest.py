@@ -66,7 +66,7 @@ def _clean_state(settings: object) -> Iterator[None]:
         {(name, keys.master_key(), keys.old_keys()): keys.original(name) for name in keys.KEPT}
     )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]  # the fixture is untyped
-    settings.AUDIT_HEAD_DIR = Path(os.environ[MARK]) / "audit-heads" / secrets.token_hex(8)  # type: ignore[attr-defined]
+    settings.AUDIT_HEAD_DIR = Path(os.environ[MARK]) / "audit-heads" / secrets.token_hex(8)  # type: ignore[attr-defined]  # the fixture is untyped
     caches["pages"].clear()
     forget_town()
     with translation.override("de"):

@@ -67,7 +67,7 @@ def database() -> Iterator[str]:
     create_database(address)
     yield address
     options = dict(pair.split("=") for pair in parts.query.split("&") if pair)
-    with psycopg.connect(user=parts.username, dbname="postgres", autocommit=True, **options) as connection:  # type: ignore[arg-type]
+    with psycopg.connect(user=parts.username, dbname="postgres", autocommit=True, **options) as connection:  # type: ignore[arg-type]  # psycopg wants literal types
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -184,9 +184,9 @@ def _rows(database: str, query: str) -> list[tuple[Any, ...]]:
     parts = urlsplit(database)
     options = dict(pair.split("=") for pair in parts.query.split("&") if pair)
     with closing(
-        psycopg.connect(user=parts.username, dbname=parts.path[1:], autocommit=True, **options)  # type: ignore[arg-type]
+        psycopg.connect(user=parts.username, dbname=parts.path[1:], autocommit=True, **options)  # type: ignore[arg-type]  # psycopg wants literal types
     ) as connection:
-        return connection.execute(query).fetchall()  # type: ignore[arg-type]
+        return connection.execute(query).fetchall()  # type: ignore[arg-type]  # psycopg wants literal types
 
 
 def _workers(database: str) -> Counter[str]:

@@ -172,7 +172,7 @@ def databases() -> Iterator[list[str]]:
     names = [f"flotte_{os.getpid()}_{number}" for number in (1, 2)]
     yield [parts._replace(path=f"/{name}").geturl() for name in names]
     options = dict(pair.split("=") for pair in parts.query.split("&") if pair)
-    with psycopg.connect(user=parts.username, dbname="postgres", autocommit=True, **options) as connection:  # type: ignore[arg-type]
+    with psycopg.connect(user=parts.username, dbname="postgres", autocommit=True, **options) as connection:  # type: ignore[arg-type]  # psycopg wants literal types
         for name in names:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -265,4 +265,4 @@ def fleet(words: list[str], capsys: pytest.CaptureFixture[str], *, ok: bool = Tr
     code = cli.main(["fleet", *words, "--json"])
     captured = capsys.readouterr()
     assert code == (0 if ok else 1), captured
-    return json.loads(captured.out)  # type: ignore[no-any-return]
+    return json.loads(captured.out)  # type: ignore[no-any-return]  # JSON

@@ -32,7 +32,7 @@ def test_each_row_comes_once(django_assert_num_queries: object) -> None:
     _batches(8)
     address, pages = "", []
     while not pages or address:
-        with django_assert_num_queries(1):  # type: ignore[operator]
+        with django_assert_num_queries(1):  # type: ignore[operator]  # the fixture is untyped
             page = _page(address)
         pages.append([row.number for row in page.rows])
         address = page.older

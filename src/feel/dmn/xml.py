@@ -1,4 +1,7 @@
-"""Safe reading of DMN XML and small helpers over its tree."""
+"""Safe reading of DMN XML and small helpers over its tree.
+
+The bounds are those of the town hall's own XML door; they stand here once more because this package stands alone.
+"""
 
 from __future__ import annotations
 

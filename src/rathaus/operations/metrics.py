@@ -58,7 +58,7 @@ def begin() -> None:
     if not is_offered():
         return
     _Slot.folder = Path(tempfile.mkdtemp(prefix="rathaus-metrics-"))
-    values.ValueClass = values.MultiProcessValue(lambda: _Slot.name)  # type: ignore[no-untyped-call]
+    values.ValueClass = values.MultiProcessValue(lambda: _Slot.name)  # type: ignore[no-untyped-call]  # prometheus_client is untyped
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_Slot.folder)
     _Counting.counters = RequestCounters()
 
@@ -146,5 +146,5 @@ def exposition(*, fresh: bool = False) -> bytes:
     registry = CollectorRegistry()
     registry.register(_Figures() if fresh else _figures)
     if _Slot.folder is not None:
-        MultiProcessCollector(registry, str(_Slot.folder))  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry, str(_Slot.folder))  # type: ignore[no-untyped-call]  # prometheus_client is untyped
     return generate_latest(registry)

@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     from django import setup  # noqa: PLC0415  wrong usage and help must not wait for settings
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - Django is not set up before
 
     try:
         setup()
@@ -70,7 +70,7 @@ def _run(words: list[str]) -> int:
 
 def resolve(words: Sequence[str]) -> tuple[str | None, list[str]]:
     """Return the management command that the first words name, and the words left over."""
-    from django.core.management import get_commands  # noqa: PLC0415
+    from django.core.management import get_commands  # noqa: PLC0415 - Django is not set up before
 
     known = get_commands()
     for count in range(min(MAX_WORDS, len(words)), 0, -1):
@@ -81,7 +81,7 @@ def resolve(words: Sequence[str]) -> tuple[str | None, list[str]]:
 
 
 def _execute(name: str, rest: list[str]) -> int:
-    from django.core.management import CommandError, get_commands, load_command_class  # noqa: PLC0415
+    from django.core.management import CommandError, get_commands, load_command_class  # noqa: PLC0415 - Django is not set up before
 
     app = get_commands()[name]
     command = app if not isinstance(app, str) else load_command_class(app, name)
@@ -108,7 +108,7 @@ def _execute(name: str, rest: list[str]) -> int:
 
 def overview() -> str:
     """Return the list of our own commands with one line each."""
-    from django.core.management import get_commands, load_command_class  # noqa: PLC0415
+    from django.core.management import get_commands, load_command_class  # noqa: PLC0415 - Django is not set up before
 
     own = {
         name: app
@@ -132,7 +132,7 @@ def _complain(message: str, code: int) -> int:
 
 def _report(fault: Exception, words: Sequence[str]) -> int:
     """Write the traceback to the log file and a plain sentence to the person; under --json JSON and nothing else."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415 - Django is not set up before
 
     file = Path(settings.DATA_DIR) / "log/cli.log"
     file.parent.mkdir(parents=True, exist_ok=True)

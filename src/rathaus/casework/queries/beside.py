@@ -130,7 +130,7 @@ def _values(model: type[models.Model], row: Mapping[str, Any], names: tuple[str,
     """The columns as the model holds them; SQLite leaves out the time zone, which is UTC."""
     values = {}
     for name in names:
-        value = model._meta.get_field(name).to_python(row[name])  # type: ignore[union-attr]
+        value = model._meta.get_field(name).to_python(row[name])  # type: ignore[union-attr]  # stored fields only
         is_naive = isinstance(value, datetime) and value.tzinfo is None
         values[name] = value.replace(tzinfo=UTC) if is_naive else value
     return values

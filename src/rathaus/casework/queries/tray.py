@@ -151,7 +151,7 @@ def counts(reader: Reader) -> dict[Tab, int]:
     asked = {tab: statement for tab, statement in lists.items() if statement is not None}
     # Statements of the ORM and of the task lists; what is asked for is a parameter in them.
     counted = " UNION ALL ".join(
-        f"SELECT '{tab.value}', COUNT(*) FROM ({statement.sql}) AS listed"  # noqa: S608
+        f"SELECT '{tab.value}', COUNT(*) FROM ({statement.sql}) AS listed"  # noqa: S608 - our own names and numbers; values are parameters
         for tab, statement in asked.items()
     )
     with connection.cursor() as cursor:

@@ -30,8 +30,8 @@ TABLE = "records_casesearchentry"
 _WORD = re.compile(r"[^\W_]+")
 
 # Own names and constants only in all statements here; what was typed is always a parameter.
-_ADD = f"INSERT INTO {TABLE}_fts(rowid, text) VALUES (new.id, new.text);"  # noqa: S608
-_TAKE = f"INSERT INTO {TABLE}_fts({TABLE}_fts, rowid, text) VALUES ('delete', old.id, old.text);"  # noqa: S608
+_ADD = f"INSERT INTO {TABLE}_fts(rowid, text) VALUES (new.id, new.text);"  # noqa: S608 - our own names and numbers; values are parameters
+_TAKE = f"INSERT INTO {TABLE}_fts({TABLE}_fts, rowid, text) VALUES ('delete', old.id, old.text);"  # noqa: S608 - our own names and numbers; values are parameters
 _SQLITE = (
     f"CREATE VIRTUAL TABLE {TABLE}_fts USING "
     f"fts5(text, content='{TABLE}', content_rowid='id', tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")",
@@ -39,7 +39,7 @@ _SQLITE = (
     f"CREATE TRIGGER {TABLE}_gone AFTER DELETE ON {TABLE} BEGIN {_TAKE} END",
     f"CREATE TRIGGER {TABLE}_changed AFTER UPDATE ON {TABLE} BEGIN {_TAKE} {_ADD} END",
 )
-_SQLITE_FILL = f"INSERT INTO {TABLE}_fts({TABLE}_fts) VALUES ('rebuild')"  # noqa: S608
+_SQLITE_FILL = f"INSERT INTO {TABLE}_fts({TABLE}_fts) VALUES ('rebuild')"  # noqa: S608 - our own names and numbers; values are parameters
 _SQLITE_UNDO = (
     *(f"DROP TRIGGER IF EXISTS {TABLE}_{event}" for event in ("added", "gone", "changed")),
     f"DROP TABLE IF EXISTS {TABLE}_fts",
@@ -49,8 +49,8 @@ _POSTGRESQL = (f"CREATE INDEX {TABLE}_fts ON {TABLE} USING gin ((text::tsvector)
 _POSTGRESQL_UNDO = (f"DROP INDEX IF EXISTS {TABLE}_fts",)
 
 _MATCH = {
-    "sqlite": f"SELECT f.rowid AS id FROM {TABLE}_fts f WHERE f.{TABLE}_fts MATCH %s",  # noqa: S608
-    "postgresql": f"SELECT id FROM {TABLE} WHERE text::tsvector @@ %s::tsquery",  # noqa: S608
+    "sqlite": f"SELECT f.rowid AS id FROM {TABLE}_fts f WHERE f.{TABLE}_fts MATCH %s",  # noqa: S608 - our own names and numbers; values are parameters
+    "postgresql": f"SELECT id FROM {TABLE} WHERE text::tsvector @@ %s::tsquery",  # noqa: S608 - our own names and numbers; values are parameters
 }
 
 
@@ -114,17 +114,17 @@ def _among_the_newest(
     if access_set_ids is not None and len(access_set_ids) <= FEW_SETS:
         # One walk along the index for each set, each with an end of its own, so that no more is read or sorted.
         newest = " UNION ALL ".join(
-            f"SELECT id, text FROM (SELECT id, text FROM {TABLE} WHERE access_set_id = {int(number)} "  # noqa: S608
+            f"SELECT id, text FROM (SELECT id, text FROM {TABLE} WHERE access_set_id = {int(number)} "  # noqa: S608 - our own names and numbers; values are parameters
             f"AND {bound} ORDER BY id DESC LIMIT {LOOK_BACK}) AS part"
             for number in access_set_ids
         )
     else:
-        end = f"(SELECT max(id) FROM {TABLE})" if before is None else int(before)  # noqa: S608
+        end = f"(SELECT max(id) FROM {TABLE})" if before is None else int(before)  # noqa: S608 - our own names and numbers; values are parameters
         start = f"id > {end} - 10 * {LOOK_BACK}"
-        newest = f"SELECT id, text FROM {TABLE} WHERE {bound} AND {start}{_within(access_set_ids)}"  # noqa: S608
+        newest = f"SELECT id, text FROM {TABLE} WHERE {bound} AND {start}{_within(access_set_ids)}"  # noqa: S608 - our own names and numbers; values are parameters
     conditions, patterns = _read(words)
     return _keys(
-        f"SELECT id FROM ({newest} ORDER BY id DESC LIMIT {LOOK_BACK}) AS newest "  # noqa: S608
+        f"SELECT id FROM ({newest} ORDER BY id DESC LIMIT {LOOK_BACK}) AS newest "  # noqa: S608 - our own names and numbers; values are parameters
         f"WHERE {conditions} ORDER BY id DESC LIMIT {count}",
         patterns,
     )
@@ -151,9 +151,9 @@ def _indexed(
     match = _MATCH[connection.vendor]
     if access_set_ids is not None and not few:
         if connection.vendor == "sqlite":
-            match = f"SELECT e.id FROM ({match}) AS f JOIN {TABLE} e ON e.id = f.id WHERE TRUE"  # noqa: S608
+            match = f"SELECT e.id FROM ({match}) AS f JOIN {TABLE} e ON e.id = f.id WHERE TRUE"  # noqa: S608 - our own names and numbers; values are parameters
         match += _within(access_set_ids)
-    return f"WITH hits AS MATERIALIZED ({match}) SELECT id FROM hits{condition}", [query, *bound]  # noqa: S608
+    return f"WITH hits AS MATERIALIZED ({match}) SELECT id FROM hits{condition}", [query, *bound]  # noqa: S608 - our own names and numbers; values are parameters
 
 
 def _query(words: list[str], access_set_ids: Sequence[int] | None) -> str:
@@ -177,7 +177,7 @@ def _term(quoted: str, word: str, beginning: str) -> str:
 # From ``x0access12x words`` to ``words 12_words``, and the access set into its column.
 _WORDS = "substr(text, {position}(text, ' ') + 1)"
 _REWRITE = (
-    f"UPDATE {TABLE} SET access_set_id = c.access_set_id, text = {_WORDS} || ' ' || c.access_set_id || '_' "  # noqa: S608
+    f"UPDATE {TABLE} SET access_set_id = c.access_set_id, text = {_WORDS} || ' ' || c.access_set_id || '_' "  # noqa: S608 - our own names and numbers; values are parameters
     f"|| replace({_WORDS}, ' ', ' ' || c.access_set_id || '_') "
     "FROM records_case c WHERE c.id = case_id AND text LIKE 'x0access%%'"
 )

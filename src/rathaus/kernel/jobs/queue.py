@@ -41,7 +41,7 @@ def insert(
     with connection.cursor() as cursor:
         # Constant text but for the number of rows; the values are parameters.
         cursor.execute(
-            f"INSERT INTO {Job._meta.db_table} ({_COLUMNS}) VALUES {rows} RETURNING id",  # noqa: S608
+            f"INSERT INTO {Job._meta.db_table} ({_COLUMNS}) VALUES {rows} RETURNING id",  # noqa: S608 - our own names and numbers; values are parameters
             values,
         )
         numbers = [number for (number,) in cursor.fetchall()]
@@ -204,7 +204,7 @@ def state_counts() -> dict[str, int]:
 def capped_counts(most: int) -> dict[str, int]:
     """The same for pages, but nothing is counted beyond ``most``: what was done stays for days. One query."""
     counts = ", ".join(
-        f"(SELECT COUNT(*) FROM (SELECT 1 FROM {Job._meta.db_table} WHERE state = %s LIMIT %s) AS found)"  # noqa: S608
+        f"(SELECT COUNT(*) FROM (SELECT 1 FROM {Job._meta.db_table} WHERE state = %s LIMIT %s) AS found)"  # noqa: S608 - our own names and numbers; values are parameters
         for _state in JobState
     )
     with connection.cursor() as cursor:

@@ -163,7 +163,7 @@ class Renderer:
     def _split(self, block: Block, gateway: object) -> tuple[str, str]:
         asked, opening, closing = self._asked(), self.name("g"), self.name("g")
         ends = [self.render(inner) for inner in block.inside]
-        self.add(gateway(opening, f"{opening}__{ends[-1][0]}"), gateway(closing))  # type: ignore[operator]
+        self.add(gateway(opening, f"{opening}__{ends[-1][0]}"), gateway(closing))  # type: ignore[operator]  # typed as object on purpose
         self.add(path(asked, opening))
         self.pairs.append((opening, closing))
         for index, (first, last) in enumerate(ends):

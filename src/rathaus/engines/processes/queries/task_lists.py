@@ -213,7 +213,7 @@ def _parts(
         for conditions, order in walks:
             chosen = _all([branch, *conditions])
             walk = f"SELECT id FROM {_TABLE} t WHERE t.state = 'open' AND {chosen.sql}"  # noqa: S608 -- own names
-            limited = f"SELECT id FROM ({walk} ORDER BY {order} LIMIT {int(count)}) AS part"  # noqa: S608
+            limited = f"SELECT id FROM ({walk} ORDER BY {order} LIMIT {int(count)}) AS part"  # noqa: S608 - our own names and numbers; values are parameters
             parts.append(Fragment(limited, chosen.parameters))
     return parts
 

@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 def refuse_taken_port(address: str, port: int) -> None:
     """Say so in one sentence, where gunicorn would try again for seconds and then give up."""
-    import socket  # noqa: PLC0415
+    import socket  # noqa: PLC0415 - rarely needed
 
     if not 0 < port < 65_536:
         raise CommandError(f"Den Anschluss {port} gibt es nicht; möglich sind 1 bis 65535.", returncode=2)
